@@ -1,0 +1,34 @@
+"""Moments at which a case becomes due for an alert, and which alert stands at a given moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+RANK = {"due_soon": 1, "apology_due": 2, "overdue": 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watchpoint:
+    """From `moment` on, `alert` is true of the case; `stage` is null for a dossier."""
+
+    moment: datetime
+    alert: str
+    alert_id: str
+    due_at: datetime
+    stage: str | None = None
+
+
+def standing(watch: Iterable[Watchpoint], now: datetime) -> Watchpoint | None:
+    """The highest alert whose moment has come; the nearest due date where two are equally high."""
+    come = [point for point in watch if point.moment <= now]
+    return max(come, key=lambda point: (RANK[point.alert], -point.due_at.timestamp()), default=None)
+
+
+def upcoming(watch: Iterable[Watchpoint], now: datetime) -> Watchpoint | None:
+    """The next watchpoint after `now`."""
+    return min((point for point in watch if point.moment > now), key=lambda point: point.moment, default=None)
+
+
+def by_id(watch: Iterable[Watchpoint], alert_id: str) -> Watchpoint | None:
+    """The watchpoint of that id, where the case still has it."""
+    return next((point for point in watch if point.alert_id == alert_id), None)

@@ -1,0 +1,43 @@
+"""The desk's key pair and the tokens of the roles, made at the first start and kept with mode 0600."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from streams.codec.sealing import new_private_key, public_key
+
+ROLES = ("operator", "handler", "supervisor", "inspector", "wall", "source", "admin")
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Writes a file that only its owner can read, all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def ensure_keys(directory: Path) -> tuple[bytes, bytes]:
+    """Private and public key (32 bytes each)."""
+    private_file, public_file = directory / "desk.key", directory / "desk.pub"
+    if not private_file.exists():
+        write_secret(private_file, new_private_key())
+    private = private_file.read_bytes()
+    if not public_file.exists():
+        write_secret(public_file, public_key(private))
+    return private, public_file.read_bytes()
+
+
+def ensure_tokens(path: Path) -> dict[str, str]:
+    """One token per role."""
+    tokens: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = [role for role in ROLES if role not in tokens]
+    if missing:
+        tokens |= {role: secrets.token_urlsafe(24) for role in missing}
+        write_secret(path, json.dumps(tokens, indent=1).encode())
+    return tokens

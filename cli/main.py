@@ -1,0 +1,50 @@
+"""`langnghe`: every command."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework.errors import CaseworkError
+from cli.processes import DATA, PORT_BASE, DataOption, PortBase, lag, projector, web, worker_commands
+from cli.settings import SettingsError, from_environment
+
+Workers = Annotated[int, typer.Option("--workers", help="Số tiến trình theo dõi thời hạn", min=1, max=20)]
+
+
+def build() -> typer.Typer:
+    """The command tree."""
+    app = typer.Typer(help="Lắng Nghe: phản ánh, kiến nghị và thời hạn hồ sơ", no_args_is_help=True, add_completion=False,
+                      pretty_exceptions_enable=False)  # fmt: skip
+    app.command("up")(up)
+    app.add_typer(worker_commands, name="worker")
+    app.command("projector")(projector)
+    app.command("web")(web)
+    app.command("lag")(lag)
+    return app
+
+
+def up(data: DataOption = DATA, port_base: PortBase = PORT_BASE, workers: Workers = 1) -> None:
+    """Chạy toàn bộ hệ thống trên máy này."""
+    from cli.up import UpError, run_up  # noqa: PLC0415 - other commands do without
+    from streams.broker import BrokerError  # noqa: PLC0415 - likewise
+    from streams.provision import TopicsError  # noqa: PLC0415 - likewise
+
+    try:
+        raise typer.Exit(run_up(from_environment(Path(data), port_base), workers, lambda line: print(line, flush=True)))
+    except (UpError, BrokerError, TopicsError) as problem:
+        print(f"langnghe up: {problem}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def main() -> None:
+    try:
+        build()()
+    except (SettingsError, CaseworkError) as problem:
+        print(f"langnghe: {problem}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

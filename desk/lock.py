@@ -1,0 +1,42 @@
+"""One projector at a time: a lock file beside SQLite, an advisory lock in PostgreSQL."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
+ADVISORY_KEY = 0x4C414E47  # "LANG"
+
+
+class AlreadyRunning(RuntimeError):
+    """Another projector holds the lock."""
+
+
+@contextmanager
+def only_one(engine: Engine, lock_path: Path) -> Iterator[None]:
+    """Holds the lock for the whole block. Raises AlreadyRunning at once where another process has it."""
+    holder = _advisory(engine) if engine.dialect.name == "postgresql" else _file(lock_path)
+    with holder:
+        yield
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(f"tiến trình chiếu khác đang giữ khóa {path.name}") from None
+        yield
+
+
+@contextmanager
+def _advisory(engine: Engine) -> Iterator[None]:
+    with engine.connect() as connection:
+        if not connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}).scalar():
+            raise AlreadyRunning("tiến trình chiếu khác đang giữ khóa của cơ sở dữ liệu")
+        connection.commit()
+        yield

@@ -1,0 +1,214 @@
+"""The projector: Kafka's states, texts and outcomes into the read model, its offsets in the same transaction."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+from kafka.structs import OffsetAndMetadata
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
+
+from desk import metrics
+from desk.lock import only_one
+from desk.probes import Probe, serve
+from desk.settings import ProjectorSettings
+from desk.store.queries import read_progress
+from desk.store.project import (
+    ReadModelReplaced,
+    Record,
+    current_generation,
+    note_as_of,
+    project,
+    stored_offsets,
+    targets,
+)
+from desk.store.tables import ensure, open_engine, rebuild
+
+log = logging.getLogger(__name__)
+Place = tuple[str, int]
+
+
+class Source(Protocol):
+    """Where records come from: batches from a position on, where each partition ends, what is not read yet."""
+
+    def seek(self, positions: Mapping[Place, int]) -> None: ...
+    def poll(self) -> list[Record]: ...
+    def ends(self) -> dict[Place, int]: ...
+    def behind(self) -> dict[Place, int]: ...
+    def commit(self, positions: Mapping[Place, int]) -> None: ...
+
+
+class KafkaSource:
+    """All partitions of the given topics, assigned by hand; nothing is read from the group's offsets."""
+
+    def __init__(self, settings: ProjectorSettings, topics: Iterable[str]) -> None:
+        self._settings = settings
+        self._consumer = KafkaConsumer(
+            bootstrap_servers=settings.bootstrap, group_id=settings.topics.projector_group, enable_auto_commit=False,
+            auto_offset_reset="earliest", max_poll_records=settings.poll_records, fetch_max_wait_ms=100,
+            max_partition_fetch_bytes=4 << 20, allow_auto_create_topics=False,
+        )
+        self._places = [TopicPartition(t, p) for t in topics for p in range(settings.topics.partitions)]
+        self._consumer.assign(self._places)
+
+    def seek(self, positions: Mapping[Place, int]) -> None:
+        """Each partition to its position; one never read before to its beginning."""
+        beginnings = self._consumer.beginning_offsets(self._places)
+        for place in self._places:
+            self._consumer.seek(place, positions.get(tuple(place), beginnings[place]))
+
+    def poll(self) -> list[Record]:
+        found = self._consumer.poll(timeout_ms=int(self._settings.poll_seconds * 1000))
+        return [_record(message) for messages in found.values() for message in messages]
+
+    def ends(self) -> dict[Place, int]:
+        return {tuple(place): end for place, end in self._consumer.end_offsets(self._places).items()}
+
+    def behind(self) -> dict[Place, int]:
+        """By the consumer's own positions, which pass over what compaction took away."""
+        ends = self._consumer.end_offsets(self._places)
+        return {tuple(place): ends[place] - self._consumer.position(place) for place in self._places}
+
+    def commit(self, positions: Mapping[Place, int]) -> None:
+        """For information only: the read model keeps its own offsets."""
+        places = {TopicPartition(*place): OffsetAndMetadata(end, "", -1) for place, end in positions.items()}
+        self._consumer.commit_async(places)
+
+    def close(self) -> None:
+        self._consumer.close()
+
+
+def _record(message: Any) -> Record:
+    key = (message.key or b"").decode()
+    return Record(message.topic, message.partition, message.offset, message.timestamp, key, message.value)
+
+
+class Projector:
+    """Copies batch after batch. `step()` does one; `caught_up()` says whether the last look at Kafka found all read."""
+
+    def __init__(
+        self, settings: ProjectorSettings, engine: Engine, source: Source, registry: CollectorRegistry,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._settings, self._engine, self._source, self._now = settings, engine, source, now
+        self._targets = targets(settings.topics)
+        self._generation = ""
+        self._lag: int | None = None
+        self._looked = datetime.fromtimestamp(0, UTC)
+        self._records = metrics.counter(registry, "langnghe_projector_records_total")
+        self._seconds = metrics.histogram(registry, "langnghe_projector_batch_seconds")
+        self._lag_gauge = metrics.gauge(registry, "langnghe_projector_lag_records")
+        self._as_of = metrics.gauge(registry, "langnghe_projector_asof_timestamp_seconds")
+        for topic in self._public():
+            self._records.labels(topic)
+
+    def caught_up(self) -> bool:
+        return self._lag == 0
+
+    def lag(self) -> int | None:
+        """Records not yet copied, of all topics; None before the first look."""
+        return self._lag
+
+    def start(self) -> None:
+        """Takes up from the read model's offsets; starts over where they cannot be trusted any more."""
+        ensure(self._engine)
+        if self._too_old() or self._ahead_of_kafka():
+            log.warning("read model emptied: its offsets do not fit Kafka")
+            rebuild(self._engine)
+        self._take_up()
+
+    def step(self) -> int:
+        """Copies one batch and returns its size; 0 where nothing came."""
+        batch = self._source.poll()
+        if batch:
+            self._copy(batch)
+        self._look()
+        return len(batch)
+
+    def _copy(self, batch: list[Record]) -> None:
+        try:
+            with self._seconds.time(), self._engine.begin() as connection:
+                project(connection, self._targets, batch, self._generation)
+        except ReadModelReplaced:
+            log.warning("read model was emptied: reading from the start")
+            self._take_up()
+            return
+        self._source.commit({(record.topic, record.partition): record.offset + 1 for record in batch})
+        for record in batch:
+            if not self._targets[record.topic].restricted:
+                self._records.labels(record.topic).inc()
+
+    def _take_up(self) -> None:
+        with self._engine.connect() as connection:
+            self._generation = current_generation(connection) or ""
+            positions = stored_offsets(connection)
+        self._source.seek(positions)
+
+    def _look(self) -> None:
+        """At most once per `asof_seconds`: how far Kafka goes, and, where all is read, that the model is true now."""
+        now = self._now()
+        if now - self._looked < timedelta(seconds=self._settings.asof_seconds):
+            return
+        self._looked = now
+        behind = self._source.behind()
+        self._lag = sum(behind.values())
+        self._lag_gauge.set(sum(n for place, n in behind.items() if not self._targets[place[0]].restricted))
+        if self._lag == 0:
+            self._note(now)
+
+    def _note(self, now: datetime) -> None:
+        with self._engine.begin() as connection:
+            if current_generation(connection) == self._generation:
+                note_as_of(connection, now)
+                self._as_of.set(now.timestamp())
+                return
+        self._take_up()
+
+    def _public(self) -> list[str]:
+        return [topic for topic, target in self._targets.items() if not target.restricted]
+
+    def _too_old(self) -> bool:
+        """Further behind than tombstones live, so that something erased might stay."""
+        with self._engine.connect() as connection:
+            as_of = read_progress(connection).as_of
+        return as_of is not None and self._now() - as_of > timedelta(days=self._settings.stale_days)
+
+    def _ahead_of_kafka(self) -> bool:
+        """Topics were created anew behind our back."""
+        with self._engine.connect() as connection:
+            stored = stored_offsets(connection)
+        ends = self._source.ends()
+        return any(offset > ends.get(place, 0) for place, offset in stored.items())
+
+
+def run_projector(settings: ProjectorSettings, stop: threading.Event | None = None) -> None:
+    """Runs until `stop` is set. Raises AlreadyRunning where another projector holds the lock."""
+    stop = stop or threading.Event()
+    engine, registry = open_engine(settings.database_url), CollectorRegistry()
+    with only_one(engine, settings.lock_path):
+        source = KafkaSource(settings, targets(settings.topics))
+        projector = Projector(settings, engine, source, registry, lambda: datetime.now(UTC))
+        probe = Probe()
+        server = serve(settings.host, settings.port, registry, probe, projector.caught_up)
+        try:
+            projector.start()
+            _loop(projector, probe, stop)
+        finally:
+            server.shutdown()
+            source.close()
+            engine.dispose()
+
+
+def _loop(projector: Projector, probe: Probe, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            projector.step()
+            probe.beat(time.monotonic())
+        except KafkaError as error:
+            log.warning("kafka does not answer: %s", type(error).__name__)
+            stop.wait(1.0)

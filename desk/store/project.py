@@ -1,0 +1,147 @@
+"""One batch of Kafka records into the read model, with its offsets, in one transaction."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from desk.store import rows, tables
+from streams.codec.fields import rfc3339, utc_of_millis
+from streams.topics import Topics
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the projector needs of a Kafka record; `timestamp` in milliseconds since 1970."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: str
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the records of one topic go: the table, and how a record becomes its row and its key."""
+
+    table: Table
+    row: Callable[[str, bytes], dict[str, Any]]
+    restricted: bool = False
+
+
+class ReadModelReplaced(Exception):
+    """The read model was emptied by someone else: read again from its offsets."""
+
+
+def targets(topics: Topics) -> dict[str, Target]:
+    """Every topic that the projector reads, in no particular order, and its target."""
+    found = {
+        topics.dossier.states: Target(tables.dossiers, rows.dossier_row),
+        topics.dossier.outcomes: Target(tables.outcomes, lambda _, value: rows.outcome_row("dossier", value)),
+    }
+    for lane, state, text, outcome in (
+        (topics.feedback, tables.feedback, tables.feedback_texts, tables.outcomes),
+        (topics.restricted, tables.restricted, tables.restricted_texts, tables.restricted_outcomes),
+    ):
+        hidden = lane.name == "restricted"
+        found[lane.states] = Target(state, rows.feedback_row, hidden)
+        found[str(lane.texts)] = Target(text, rows.text_row, hidden)
+        found[lane.outcomes] = Target(outcome, lambda _, value: rows.outcome_row("feedback", value), hidden)
+    return found
+
+
+def project(connection: Connection, where: Mapping[str, Target], batch: Sequence[Record], generation: str) -> None:
+    """Writes a batch; doing it twice changes nothing more.
+
+    Raises ReadModelReplaced where the read model is not the one that the batch was read for.
+    """
+    if current_generation(connection) != generation:
+        raise ReadModelReplaced
+    for topic, last in _last_of_each_key(batch).items():
+        _write(connection, where[topic], last)
+    _upsert(connection, tables.offsets, _next_offsets(batch))
+    _note_progress(connection, where, batch)
+
+
+def current_generation(connection: Connection) -> str | None:
+    return connection.execute(select(tables.progress.c.generation)).scalar()
+
+
+def stored_offsets(connection: Connection) -> dict[tuple[str, int], int]:
+    """The next offset of each topic and partition that was ever read."""
+    query = select(tables.offsets.c.topic, tables.offsets.c.partition, tables.offsets.c.next_offset)
+    return {(topic, partition): offset for topic, partition, offset in connection.execute(query)}
+
+
+def note_as_of(connection: Connection, moment: datetime) -> None:
+    """At `moment` the read model held everything that Kafka had."""
+    connection.execute(update(tables.progress).values(as_of=rfc3339(moment)))
+
+
+def _last_of_each_key(batch: Iterable[Record]) -> dict[str, dict[str, Record]]:
+    """By topic, the newest record of each key; an outcome is its own key, for none replaces another."""
+    found: dict[str, dict[str, Record]] = {}
+    for record in batch:
+        if rows.is_heartbeat(record.key):
+            continue
+        unique = f"{record.partition}/{record.offset}" if record.topic.endswith(".outcomes") else record.key
+        found.setdefault(record.topic, {})[unique] = record
+    return found
+
+
+def _write(connection: Connection, target: Target, records: Mapping[str, Record]) -> None:
+    kept = [target.row(record.key, record.value) for record in records.values() if record.value is not None]
+    _upsert(connection, target.table, _distinct(target.table, kept))
+    _delete(connection, target.table, [record.key for record in records.values() if record.value is None])
+
+
+def _distinct(table: Table, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """PostgreSQL refuses a statement that touches one row twice."""
+    names = [column.name for column in table.primary_key]
+    return list({tuple(row[name] for name in names): row for row in values}.values())
+
+
+def _upsert(connection: Connection, table: Table, values: list[dict[str, Any]]) -> None:
+    if not values:
+        return
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = make(table)
+    changed = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
+    connection.execute(statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed), values)
+
+
+def _delete(connection: Connection, table: Table, keys: Sequence[str]) -> None:
+    """Tombstones: a row per key, or, for texts, the row of a feedback id and an event id."""
+    names = [column.name for column in table.primary_key]
+    if not keys:
+        return
+    where = and_(*(table.c[name] == bindparam(f"k{index}") for index, name in enumerate(names)))
+    parts = [rows.text_key(key) if len(names) > 1 else (key,) for key in keys]
+    connection.execute(delete(table).where(where), [{f"k{i}": part for i, part in enumerate(key)} for key in parts])
+
+
+def _next_offsets(batch: Iterable[Record]) -> list[dict[str, Any]]:
+    ends: dict[tuple[str, int], int] = {}
+    for record in batch:
+        place = (record.topic, record.partition)
+        ends[place] = max(ends.get(place, 0), record.offset + 1)
+    return [{"topic": topic, "partition": partition, "next_offset": end} for (topic, partition), end in ends.items()]
+
+
+def _note_progress(connection: Connection, where: Mapping[str, Target], batch: Sequence[Record]) -> None:
+    """Counts what changed, the restricted lane apart, so that its traffic shows nowhere else."""
+    shown = [record for record in batch if not rows.is_heartbeat(record.key)]
+    hidden = sum(where[record.topic].restricted for record in shown)
+    values: dict[str, Any] = {
+        "changes": tables.progress.c.changes + (len(shown) - hidden),
+        "restricted_changes": tables.progress.c.restricted_changes + hidden,
+    }
+    beats = [record.timestamp for record in batch if rows.is_heartbeat(record.key) and ".states" in record.topic]
+    if beats:
+        values["heartbeat_at"] = rfc3339(utc_of_millis(max(beats)))
+    connection.execute(update(tables.progress).values(**values))

@@ -1,0 +1,174 @@
+"""What pages ask of the read model. Restricted cases come only out of functions that take an `Inspector`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, Table, and_, case, func, select
+from sqlalchemy.sql import ColumnElement
+
+from casework.dossiers import DossierState
+from casework.feedback import FeedbackState
+from desk.store.tables import dossiers, feedback, feedback_texts, progress, restricted, restricted_texts
+from streams.codec import Text, decode_dossier_state, decode_feedback_state, decode_text
+
+FILTERS = ("alert", "standing", "agency", "level", "field")
+
+
+@dataclass(frozen=True, slots=True)
+class Inspector:
+    """Proof that the caller is an inspector; made only by the web's check of roles."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the read model is: change counters, when it last held all, when a heartbeat last came through."""
+
+    changes: int
+    restricted_changes: int
+    as_of: datetime | None
+    heartbeat_at: datetime | None
+
+
+def read_progress(connection: Connection) -> Progress:
+    row = connection.execute(select(progress)).one()
+    return Progress(row.changes, row.restricted_changes, _moment(row.as_of), _moment(row.heartbeat_at))
+
+
+def dossier(connection: Connection, code: str) -> DossierState | None:
+    found = connection.execute(select(dossiers.c.state).where(dossiers.c.dossier_code == code)).scalar()
+    return None if found is None else decode_dossier_state(found.encode())
+
+
+def list_dossiers(
+    connection: Connection, filters: Mapping[str, str], agencies: frozenset[str] | None, after: str, limit: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of states in the order of their codes, and the code to go on after; `agencies` None means all."""
+    query = select(dossiers.c.dossier_code, dossiers.c.state).order_by(dossiers.c.dossier_code).limit(limit + 1)
+    query = _filtered(query.where(dossiers.c.dossier_code > after), dossiers, filters, agencies)
+    found = connection.execute(query).all()
+    more = found[limit - 1].dossier_code if len(found) > limit else None
+    return [msgspec.json.decode(row.state) for row in found[:limit]], more
+
+
+def watched_dossiers(
+    connection: Connection, filters: Mapping[str, str], agencies: frozenset[str] | None, limit: int
+) -> list[Mapping[str, Any]]:
+    """Dossiers with an alert, the most serious first, then the earliest due."""
+    columns = [column for column in dossiers.columns if column.name != "state"]
+    query = select(*columns).where(dossiers.c.alert.is_not(None)).order_by(_seriousness(dossiers), dossiers.c.due_at)
+    rows = connection.execute(_filtered(query, dossiers, filters, agencies).limit(limit))
+    return [dict(row) for row in rows.mappings()]
+
+
+def alert_counts(
+    connection: Connection, filters: Mapping[str, str], agencies: frozenset[str] | None
+) -> dict[str, int]:
+    """How many dossiers stand under each alert."""
+    query = select(dossiers.c.alert, func.count()).where(dossiers.c.alert.is_not(None)).group_by(dossiers.c.alert)
+    wanted = {name: value for name, value in filters.items() if name != "alert"}
+    return {alert: count for alert, count in connection.execute(_filtered(query, dossiers, wanted, agencies))}
+
+
+def agencies_of(connection: Connection) -> list[str]:
+    """Codes of the agencies that have dossiers, for filters."""
+    query = select(dossiers.c.agency).where(dossiers.c.agency.is_not(None)).distinct().order_by(dossiers.c.agency)
+    return list(connection.execute(query).scalars())
+
+
+def feedback_case(connection: Connection, feedback_id: str) -> FeedbackState | None:
+    """A public case. A case that left for the restricted lane, and one that stands there, is none."""
+    if _stands_in_restricted(connection, feedback_id):
+        return None
+    found = _shown(connection, feedback, feedback_id)
+    return None if found is None or found.lane == "to_cao" else found
+
+
+def is_transferred(connection: Connection, feedback_id: str) -> bool:
+    """Whether the case stands in the restricted lane, or has left the public one for it."""
+    left = select(feedback.c.stage).where(feedback.c.feedback_id == feedback_id)
+    return _stands_in_restricted(connection, feedback_id) or connection.execute(left).scalar() == "moved"
+
+
+def is_known(connection: Connection, feedback_id: str) -> bool:
+    """Whether any lane has a case of that id."""
+    tables = (feedback, restricted)
+    return any(connection.execute(select(t.c.feedback_id).where(t.c.feedback_id == feedback_id)).first() for t in tables)
+
+
+def texts(connection: Connection, feedback_id: str) -> dict[str, Text]:
+    """The texts of a public case by event id."""
+    if _stands_in_restricted(connection, feedback_id):
+        return {}
+    return _texts(connection, feedback_texts, feedback_id)
+
+
+def list_feedback(
+    connection: Connection, agencies: frozenset[str] | None, limit: int, alerts_only: bool = False
+) -> list[Mapping[str, Any]]:
+    """Public cases for lists, the newest first; with `alerts_only` those under an alert, overdue first."""
+    columns = [column for column in feedback.columns if column.name != "state"]
+    query = select(*columns).where(feedback.c.stage != "moved", public_only()).limit(limit)
+    if agencies is not None:
+        query = query.where(feedback.c.agency.in_(agencies))
+    if alerts_only:
+        query = query.where(feedback.c.alert.is_not(None)).order_by(_seriousness(feedback))
+    query = query.order_by(feedback.c.received_at.desc())
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def restricted_case(connection: Connection, _inspector: Inspector, feedback_id: str) -> FeedbackState | None:
+    return _shown(connection, restricted, feedback_id)
+
+
+def restricted_case_texts(connection: Connection, _inspector: Inspector, feedback_id: str) -> dict[str, Text]:
+    return _texts(connection, restricted_texts, feedback_id)
+
+
+def list_restricted(connection: Connection, _inspector: Inspector, limit: int) -> list[Mapping[str, Any]]:
+    columns = [column for column in restricted.columns if column.name != "state"]
+    query = select(*columns).where(restricted.c.stage != "moved").order_by(restricted.c.received_at.desc()).limit(limit)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _shown(connection: Connection, table: Table, feedback_id: str) -> FeedbackState | None:
+    query = select(table.c.state).where(table.c.feedback_id == feedback_id, table.c.stage != "moved")
+    found = connection.execute(query).scalar()
+    return None if found is None else decode_feedback_state(found.encode())
+
+
+def _texts(connection: Connection, table: Table, feedback_id: str) -> dict[str, Text]:
+    query = select(table.c.event_id, table.c.value).where(table.c.feedback_id == feedback_id)
+    return {event_id: decode_text(value.encode()) for event_id, value in connection.execute(query)}
+
+
+def _stands_in_restricted(connection: Connection, feedback_id: str) -> bool:
+    query = select(restricted.c.feedback_id).where(restricted.c.feedback_id == feedback_id, restricted.c.stage != "moved")
+    return connection.execute(query).first() is not None
+
+
+def public_only() -> ColumnElement[bool]:
+    """A case opened in both lanes stays in the restricted one."""
+    standing = select(restricted.c.feedback_id).where(restricted.c.stage != "moved")
+    return and_(feedback.c.feedback_id.not_in(standing), feedback.c.lane.is_distinct_from("to_cao"))
+
+
+def _filtered(
+    query: Select[Any], table: Table, filters: Mapping[str, str], agencies: frozenset[str] | None
+) -> Select[Any]:
+    for name in FILTERS:
+        if filters.get(name):
+            query = query.where(table.c[name] == filters[name])
+    return query if agencies is None else query.where(table.c.agency.in_(agencies))
+
+
+def _seriousness(table: Table) -> ColumnElement[int]:
+    return case((table.c.alert == "overdue", 0), (table.c.alert == "apology_due", 1), else_=2)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

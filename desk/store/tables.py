@@ -1,0 +1,140 @@
+"""Tables of the read model. Columns are what pages filter by; `state` and `value` keep the JSON from Kafka as it came."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    inspect,
+    select,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+SCHEMA = 1
+metadata = MetaData()
+
+
+def _text(*names: str) -> list[Column[Any]]:
+    return [Column(name, String) for name in names]
+
+
+dossiers = Table(
+    "dossiers", metadata, Column("dossier_code", String, primary_key=True),
+    *_text("source", "clock", "standing", "standing_766", "alert", "due", "due_at", "received_at", "ended_at", "agency",
+           "field", "level", "channel", "procedure_code"),
+    Column("state", Text, nullable=False),
+    Index("dossiers_alert", "alert", "due_at"), Index("dossiers_clock", "clock", "due"),
+)
+
+
+def _feedback(name: str) -> Table:
+    return Table(
+        name, metadata, Column("feedback_id", String, primary_key=True),
+        *_text("source", "stage", "alert", "alert_stage", "domain", "kind", "lane", "urgency", "agency", "channel",
+               "area", "received_at", "due_accept", "due_answer", "due_publish"),
+        Column("state", Text, nullable=False),
+        Index(f"{name}_received", "received_at"), Index(f"{name}_alert", "alert"), Index(f"{name}_stage", "stage"),
+    )
+
+
+def _texts(name: str) -> Table:
+    return Table(
+        name, metadata, Column("feedback_id", String, primary_key=True), Column("event_id", String, primary_key=True),
+        Column("value", Text, nullable=False),
+    )
+
+
+def _outcomes(name: str) -> Table:
+    return Table(
+        name, metadata, Column("id", String, primary_key=True),
+        *_text("topic", "case_id", "outcome", "at", "agency", "source"),
+        Column("data", Text, nullable=False), Index(f"{name}_case", "case_id"), Index(f"{name}_at", "at"),
+    )
+
+
+feedback = _feedback("feedback")
+restricted = _feedback("restricted")
+feedback_texts = _texts("feedback_texts")
+restricted_texts = _texts("restricted_texts")
+outcomes = _outcomes("outcomes")
+restricted_outcomes = _outcomes("restricted_outcomes")
+
+offsets = Table(
+    "offsets", metadata, Column("topic", String, primary_key=True), Column("partition", Integer, primary_key=True),
+    Column("next_offset", BigInteger, nullable=False),
+)
+progress = Table(  # one row
+    "progress", metadata, Column("id", Integer, primary_key=True), Column("schema", Integer, nullable=False),
+    Column("generation", String, nullable=False),  # another one: the read model was emptied
+    Column("changes", BigInteger, nullable=False), Column("restricted_changes", BigInteger, nullable=False),
+    *_text("as_of", "heartbeat_at"),
+)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on the read model; SQLite in WAL mode, so that readers never wait for the projector."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if database := make_url(url).database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "connect", write_ahead)
+    return engine
+
+
+def write_ahead(connection: Any, _record: object) -> None:
+    """For a new SQLite connection: readers and the one writer do not wait for each other."""
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def create_tables(engine: Engine) -> None:
+    """Creates what is missing; safe when two processes do it at once."""
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
+    with engine.begin() as connection:
+        if connection.execute(select(progress.c.id)).first() is None:
+            connection.execute(progress.insert().values(**_fresh()))
+
+
+def ensure(engine: Engine) -> None:
+    """For the projector: tables of this schema; a read model of another one is dropped, for Kafka fills it again."""
+    if _schema(engine) not in (None, SCHEMA):
+        metadata.drop_all(engine)
+    create_tables(engine)
+
+
+def rebuild(engine: Engine) -> None:
+    """Empties the read model in one transaction; a running projector notices and reads every topic from the start."""
+    ensure(engine)
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+        connection.execute(progress.insert().values(**_fresh()))
+
+
+def _fresh() -> dict[str, Any]:
+    return {"id": 1, "schema": SCHEMA, "generation": uuid4().hex, "changes": 0, "restricted_changes": 0}
+
+
+def _schema(engine: Engine) -> int | None:
+    if not inspect(engine).has_table("progress"):
+        return None
+    with engine.connect() as connection:
+        return connection.execute(select(progress.c.schema)).scalar()

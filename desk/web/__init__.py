@@ -1,0 +1,1 @@
+"""FastAPI application: intake, pages, server-sent events."""

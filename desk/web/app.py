@@ -1,0 +1,98 @@
+"""The web's factory: every part is made here and nowhere at import."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
+
+from desk.settings import WebSettings
+from desk.store.tables import create_tables, open_engine
+from desk.web import admin, cases, console, decisions, health, intake, ioc, login, problems, proposals, worklist
+from desk.web.accounts import Accounts
+from desk.web.context import Desk
+from desk.web.live import Broadcaster
+from desk.web.moves import Moves
+from desk.web.outbox import KafkaOutbox, Outbox, OutboxUnavailable
+from desk.web.pages import STATIC, Pages
+from desk.web.proposer import Proposer, loader
+from desk.web.watching import Limited, Measured, WebMetrics
+
+log = logging.getLogger(__name__)
+MOVES_SECONDS = 10.0
+GRACE_SECONDS = 3
+PARTS = (intake, cases, decisions, proposals, admin, health, login, console, worklist, ioc)
+
+
+def create_app(
+    settings: WebSettings, outbox: Outbox | None = None, now: Callable[[], datetime] | None = None
+) -> FastAPI:
+    """The application. `outbox` and `now` are given by tests; else Kafka and the clock (UTC)."""
+    desk = make_desk(settings, outbox or KafkaOutbox(settings.bootstrap, settings.ack_seconds), now or _utc)
+    app = FastAPI(title="Lắng Nghe", version=settings.version, docs_url=None, redoc_url=None, lifespan=_life)
+    app.state.desk = desk
+    problems.install(app)
+    for part in PARTS:
+        app.include_router(part.routes())
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Limited, limit=settings.body_limit)
+    app.add_middleware(Measured, web_metrics=desk.metrics)
+    return app
+
+
+def make_desk(settings: WebSettings, outbox: Outbox, now: Callable[[], datetime]) -> Desk:
+    """The parts of one web process; opens the read model and the accounts."""
+    engine, accounts, metrics = open_engine(settings.database_url), Accounts(settings.accounts_path), WebMetrics()
+    create_tables(engine)
+    accounts.sync_tokens(settings.tokens_path)
+
+    def snapshot() -> dict[str, Any]:
+        return ioc.snapshot(desk)
+
+    desk = Desk(
+        settings=settings, engine=engine, accounts=accounts, outbox=outbox, moves=Moves(accounts, outbox),
+        pages=Pages(settings.rules.agencies, settings.version), proposer=Proposer(loader(settings.models_path)),
+        live=Broadcaster(snapshot, metrics.live), metrics=metrics, now=now,
+    )
+    return desk
+
+
+def run_web(settings: WebSettings) -> None:
+    """Serves until SIGTERM or SIGINT; open event streams are cut after a moment of grace."""
+    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_config=None, access_log=False,
+                timeout_graceful_shutdown=GRACE_SECONDS)
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    desk: Desk = app.state.desk
+    desk.live.start()
+    finishing = asyncio.create_task(_finish_moves(desk.moves))
+    yield
+    finishing.cancel()
+    with suppress(asyncio.CancelledError):
+        await finishing
+    await desk.live.stop()
+    await run_in_threadpool(desk.outbox.close)
+    desk.accounts.close()
+    desk.engine.dispose()
+
+
+async def _finish_moves(moves: Moves) -> None:
+    """What an earlier process or a silent Kafka left unfinished."""
+    while True:
+        try:
+            await run_in_threadpool(moves.finish)
+        except OutboxUnavailable:
+            log.warning("moves wait for kafka")
+        await asyncio.sleep(MOVES_SECONDS)
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,102 @@
+"""/tiep-nhan: the operator's form and list, and the page of one case."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from casework.feedback import explain_feedback
+from desk.store import queries
+from desk.web import rights, seeing
+from desk.web.accounts import Account
+from desk.web.context import Desk, DeskOf, Someone, only
+from desk.web.pages import DEMO
+from desk.web.problems import Problem
+from desk.web.seeing import SeenFeedback, Withheld
+
+Operator = Annotated[Account, Depends(only("operator"))]
+FORMS = ("accepted", "assigned", "corrected", "info_requested", "info_received", "answered", "rejected", "returned",
+         "extended", "published", "moved", "released")
+RECENT = 20
+
+
+def console(desk: DeskOf, account: Operator, request: Request) -> HTMLResponse:
+    return desk.pages.answer("console.html", request, account=account, agencies=list(desk.settings.rules.agencies),
+                             recent=recent_posts(desk, account))
+
+
+def recent(desk: DeskOf, account: Operator, request: Request) -> HTMLResponse:
+    """The list alone, to be put in place of the old one."""
+    return desk.pages.answer("recent.html", request, recent=recent_posts(desk, account))
+
+
+def recent_posts(desk: Desk, account: Account) -> list[dict[str, Any]]:
+    """What the account posted last, each as far as it may be seen."""
+    found = []
+    for feedback_id in desk.accounts.recent_posts(account, RECENT):
+        seen = seeing.feedback_case(desk, account, feedback_id)
+        state = None if isinstance(seen, Withheld) else seen.state
+        found.append({"id": feedback_id, "stage": seen.stage if isinstance(seen, Withheld) else None, "state": state})
+    return found
+
+
+def case_page(desk: DeskOf, account: Someone, request: Request, feedback_id: str) -> HTMLResponse:
+    """One case: text with its reasons marked, timeline, deadline explained, and the forms that the role has."""
+    if account.role in ("wall", "admin"):
+        raise Problem(403)
+    seen = seeing.feedback_case(desk, account, feedback_id)
+    if isinstance(seen, Withheld):
+        return desk.pages.answer("withheld.html", request, account=account, feedback_id=feedback_id, stage=seen.stage)
+    if seen.restricted:
+        raise Problem(404)
+    return desk.pages.answer("case.html", request, account=account, **case_values(desk, account, seen))
+
+
+def case_values(desk: Desk, account: Account, seen: SeenFeedback) -> dict[str, Any]:
+    """What the template of a case needs."""
+    opening = seen.opening
+    return {
+        "state": seen.state, "opening": opening, "texts": seen.texts, "restricted": seen.restricted,
+        "spans": [(reason.start, reason.end) for reason in opening.reasons] if opening else [],
+        "explanation": explain_feedback(seen.state, desk.settings.rules),
+        "forms": [form for form in FORMS if rights.may(account.role, form, seen.restricted)],
+        "agencies": list(desk.settings.rules.agencies), "is_demo": seen.state.source == DEMO,
+        "waited": waited_days(desk, seen),
+    }
+
+
+def waited_days(desk: Desk, seen: SeenFeedback) -> int | None:
+    """Whole days since the citizen first sent it, whatever the clocks of the stages say."""
+    sent = seen.state.first_sent_at
+    return None if sent is None else max((desk.now() - sent).days, 0)
+
+
+def restricted_list(desk: DeskOf, account: Someone, request: Request) -> HTMLResponse:
+    """/don-thu: the inspector's list; 403 for everybody else."""
+    key = seeing.inspector(account)
+    with desk.engine.connect() as connection:
+        rows = queries.list_restricted(connection, key, desk.settings.page_size)
+    return desk.pages.answer("restricted.html", request, account=account, rows=rows,
+                             is_demo=any(row["source"] == DEMO for row in rows))
+
+
+def restricted_page(desk: DeskOf, account: Someone, request: Request, feedback_id: str) -> HTMLResponse:
+    """/don-thu/{id}: each reading is noted in the audit."""
+    seeing.inspector(account)
+    seen = seeing.feedback_case(desk, account, feedback_id)
+    if not isinstance(seen, SeenFeedback) or not seen.restricted:
+        raise Problem(404)
+    desk.accounts.note(account, "restricted.read", feedback_id, desk.now())
+    return desk.pages.answer("case.html", request, account=account, **case_values(desk, account, seen))
+
+
+def routes() -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/tiep-nhan", console, methods=["GET"])
+    router.add_api_route("/tiep-nhan/gan-day", recent, methods=["GET"])
+    router.add_api_route("/tiep-nhan/{feedback_id}", case_page, methods=["GET"])
+    router.add_api_route("/don-thu", restricted_list, methods=["GET"])
+    router.add_api_route("/don-thu/{feedback_id}", restricted_page, methods=["GET"])
+    return router
+
+

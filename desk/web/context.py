@@ -1,0 +1,81 @@
+"""What every route shares, and how a request gets it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine
+
+from desk.settings import WebSettings
+from desk.web.accounts import Account, Accounts
+from desk.web.live import Broadcaster
+from desk.web.moves import Moves
+from desk.web.outbox import Outbox
+from desk.web.pages import Pages
+from desk.web.problems import Problem
+from desk.web.proposer import Proposer
+from desk.web.watching import WebMetrics
+
+COOKIE = "langnghe_phien"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The parts of one running web process; made by `create_app`, kept in `app.state.desk`."""
+
+    settings: WebSettings
+    engine: Engine
+    accounts: Accounts
+    outbox: Outbox
+    moves: Moves
+    pages: Pages
+    proposer: Proposer
+    live: Broadcaster
+    metrics: WebMetrics
+    now: Callable[[], datetime]
+
+    def below(self, account: Account) -> frozenset[str] | None:
+        """The agencies whose cases an account reads; None: all. A handler has its own, a supervisor those below too."""
+        if account.agency is None:
+            return None
+        return self.settings.rules.agencies.below(account.agency) if account.role == "supervisor" \
+            else frozenset({account.agency})
+
+
+def the_desk(request: Request) -> Desk:
+    return cast(Desk, request.app.state.desk)
+
+
+def signed_in(request: Request) -> Account:
+    """The account of the bearer token or of the browser's session. Raises Problem 401."""
+    desk = the_desk(request)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        account = desk.accounts.by_token(token.strip())
+    else:
+        account = desk.accounts.by_session(request.cookies.get(COOKIE, ""), desk.now())
+    if account is None:
+        raise Problem(401)
+    return account
+
+
+def only(*roles: str) -> Callable[[Account], Account]:
+    """A dependency that lets these roles in. Raises Problem 403."""
+
+    def check(account: Annotated[Account, Depends(signed_in)]) -> Account:
+        if account.role not in roles:
+            raise Problem(403)
+        return account
+
+    return check
+
+
+async def whole_body(request: Request) -> bytes:
+    return await request.body()
+
+
+DeskOf = Annotated[Desk, Depends(the_desk)]
+Someone = Annotated[Account, Depends(signed_in)]
+Body = Annotated[bytes, Depends(whole_body)]

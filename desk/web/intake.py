@@ -1,0 +1,178 @@
+"""POST /api/v1/feedback and /api/v1/dossier-events: checked whole, then sent, and only then answered."""
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+
+from desk.store.queries import is_known
+from desk.web.accounts import Account
+from desk.web.context import Body, DeskOf, only
+from desk.web.outbox import Message
+from desk.web.posting import Answer, Post, once, post_of, read_json
+from desk.web.problems import Problem, field_errors, unreadable, wrong
+from streams.codec import InvalidInput, Received, encode_envelope, encode_received, parse_received, parse_status_changed, stable_id
+from streams.codec.errors import invalid
+
+FEEDBACK_POSTERS = ("operator", "source")
+DOSSIER_POSTERS = ("source", "admin")
+PERSONAL = frozenset({"ChuHoSo", "SoGiayToChuHoSo", "MaDoiTuong", "Email", "SoDienThoai", "TrichYeuHoSo"})
+STATUS_CHANGED = "dossier.status_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One checked item: the id that its poster gets, and its message once the moment of the post is known."""
+
+    id: str
+    message: Callable[[datetime], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One of the two kinds of posts: how an item is checked, and what its id is called in the answer."""
+
+    name: str
+    id_field: str
+    check: Callable[[Post, dict[str, Any], int], Item]
+
+
+def post_feedback(
+    desk: DeskOf, account: Annotated[Account, Depends(only(*FEEDBACK_POSTERS))], request: Request, body: Body
+) -> JSONResponse:
+    """One `feedback.received` or a list of them; answered when Kafka has them."""
+    return _take(post_of(desk, account, request, body), Kind("feedback", "feedback_id", check_feedback))
+
+
+def post_dossier_events(
+    desk: DeskOf, account: Annotated[Account, Depends(only(*DOSSIER_POSTERS))], request: Request, body: Body
+) -> JSONResponse:
+    """One `dossier.status_changed`, in our names or the national ones, or a list of them."""
+    return _take(post_of(desk, account, request, body), Kind("dossier", "dossier_code", check_dossier))
+
+
+def get_key(desk: DeskOf) -> dict[str, str]:
+    """The public key with which senders may seal personal data."""
+    sealer = desk.settings.sealer
+    return {"key_id": sealer.key_id, "public_key": base64.b64encode(sealer.public_key).decode()}
+
+
+def check_feedback(post: Post, data: dict[str, Any], index: int) -> Item:
+    """Raises InvalidInput."""
+    received = parse_received(data)
+    feedback_id = received.feedback_id or post.new_id(index)
+    if feedback_id.startswith("HB-"):
+        raise invalid("feedback_id", "bad_value", "mã bắt đầu bằng “HB-” dành riêng cho hệ thống; chọn mã khác")
+    return Item(feedback_id, partial(_feedback_message, post, received, feedback_id, post.new_id(index)))
+
+
+def _feedback_message(post: Post, received: Received, feedback_id: str, event_id: str, at: datetime) -> Message:
+    whole = msgspec.structs.replace(received, feedback_id=feedback_id, received_at=received.received_at or at)
+    value = encode_received(whole, id=event_id, source=_source(post), at=at)
+    return Message(post.desk.settings.topics.feedback_intake, feedback_id.encode(), value)
+
+
+def check_dossier(post: Post, data: dict[str, Any], index: int) -> Item:
+    """Raises InvalidInput. Personal fields of a national payload go no further than here."""
+    code, transition = parse_status_changed(data)
+    national = "dossier_code" not in data
+    moved = (code, transition.status, transition.at.isoformat())
+    event_id = stable_id(*moved) if national else post.new_id(index)
+    clean = {name: value for name, value in data.items() if name not in PERSONAL}
+    return Item(code, partial(_dossier_message, post, clean, code, event_id))
+
+
+def _dossier_message(post: Post, data: dict[str, Any], code: str, event_id: str, at: datetime) -> Message:
+    value = encode_envelope(
+        id=event_id, source=_source(post), type=STATUS_CHANGED, subject=code, time=at, data=data
+    )
+    return Message(post.desk.settings.topics.dossier_intake, code.encode(), value)
+
+
+def _source(post: Post) -> str:
+    return f"/langnghe/web/{post.account.id}"
+
+
+def _take(post: Post, kind: Kind) -> JSONResponse:
+    try:
+        work = _prepared(post, kind, read_json(post.body))
+    except Problem as problem:
+        post.desk.metrics.posts.labels(kind.name, "refused").inc()
+        raise problem from None
+    return once(post, kind.name, work)
+
+
+def _prepared(post: Post, kind: Kind, data: Any) -> Callable[[datetime], Answer]:
+    if isinstance(data, list):
+        return _prepared_list(post, kind, data)
+    if not isinstance(data, dict):
+        raise wrong("$", "phải là một đối tượng JSON {…} hoặc danh sách […]")
+    try:
+        item = kind.check(post, data, 0)
+    except InvalidInput as error:
+        raise unreadable(error) from None
+
+    def work(at: datetime) -> Answer:
+        _send(post, kind, [item], at)
+        return Answer(202, {kind.id_field: item.id})
+
+    return work
+
+
+def _prepared_list(post: Post, kind: Kind, data: list[Any]) -> Callable[[datetime], Answer]:
+    limit = post.desk.settings.list_limit
+    if len(data) > limit:
+        raise Problem(413, [("$", f"danh sách có quá {limit} mục; chia thành nhiều lần gửi")])
+    checked = [_checked(post, kind, value, index) for index, value in enumerate(data)]
+
+    def work(at: datetime) -> Answer:
+        _send(post, kind, [item for item in checked if isinstance(item, Item)], at)
+        return Answer(207, [_line(kind, item) for item in checked])
+
+    return work
+
+
+def _checked(post: Post, kind: Kind, value: Any, index: int) -> Item | Problem:
+    if not isinstance(value, dict):
+        return wrong("$", "phải là một đối tượng JSON {…}")
+    try:
+        return kind.check(post, value, index)
+    except InvalidInput as error:
+        return Problem(400, field_errors(error.errors))
+
+
+def _line(kind: Kind, item: Item | Problem) -> dict[str, Any]:
+    if isinstance(item, Problem):
+        return {"status": item.status} | item.body()
+    return {"status": 202, kind.id_field: item.id}
+
+
+def _send(post: Post, kind: Kind, items: Sequence[Item], at: datetime) -> None:
+    if not items:
+        return
+    desk = post.desk
+    desk.accounts.note_posted(post.account, kind.name, _new(post, kind, items), at)
+    desk.outbox.send([item.message(at) for item in items])
+    desk.accounts.mark_sent(post.account, kind.name, [item.id for item in items])
+
+
+def _new(post: Post, kind: Kind, items: Sequence[Item]) -> list[str]:
+    """Ids that nobody had before: whoever names another's item does not become its poster."""
+    if kind.name != "feedback":
+        return [item.id for item in items]
+    with post.desk.engine.connect() as connection:
+        return [item.id for item in items if not is_known(connection, item.id)]
+
+
+def routes() -> APIRouter:
+    router = APIRouter(tags=["Gửi vào"])
+    router.add_api_route("/api/v1/feedback", post_feedback, methods=["POST"], status_code=202)
+    router.add_api_route("/api/v1/dossier-events", post_dossier_events, methods=["POST"], status_code=202)
+    router.add_api_route("/api/v1/key", get_key, methods=["GET"])
+    return router

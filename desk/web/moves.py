@@ -1,0 +1,94 @@
+"""Moves between the public and the restricted lane: noted whole before anything is sent, finished at the latest at
+the next start."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from casework.feedback import FeedbackEvent, FeedbackState
+from desk.web.accounts import Accounts, moves
+from desk.web.outbox import Message, Outbox
+from streams.codec import Text, encode_feedback_event, encode_text, stable_id, text_key
+from streams.topics import Lane
+
+Group = Sequence[Message]
+_TICK = timedelta(microseconds=1)
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[list[Message]]).decode
+
+
+def to_restricted(
+    state: FeedbackState, texts: dict[str, Text], moved: FeedbackEvent, note: Text | None, here: Lane, there: Lane
+) -> list[Group]:
+    """The messages of an operator's move, in order. There the case is named a suspected tố cáo by a correction."""
+    named = replace(moved, id=stable_id(moved.id, "corrected"), type="corrected", lane="to_cao")
+    notes = [replace_id(note, named.id)] if note else []
+    return [
+        [_text_message(there, text) for text in [*texts.values(), *notes]],
+        [_event_message(there, state.feedback_id, event) for event in [*state.history, named]],
+        [_event_message(here, state.feedback_id, moved)],
+        [_tombstone(here, state.feedback_id, event_id) for event_id in texts],
+    ]
+
+
+def to_public(
+    state: FeedbackState, texts: dict[str, Text], released: FeedbackEvent, note: Text | None, here: Lane, there: Lane
+) -> list[Group]:
+    """The messages of an inspector's release, in order; `released` goes to both lanes, then the case leaves this one."""
+    moved = FeedbackEvent(id=stable_id(released.id, "moved"), type="moved", at=released.at + _TICK, by=released.by,
+                          source=released.source)
+    notes = [note] if note else []
+    return [
+        [_text_message(there, text) for text in [*texts.values(), *notes]],
+        [_event_message(there, state.feedback_id, event) for event in [*state.history, released]],
+        [_event_message(here, state.feedback_id, event) for event in (released, moved)],
+        [_tombstone(here, state.feedback_id, event_id) for event_id in texts],
+    ]
+
+
+def replace_id(text: Text, event_id: str) -> Text:
+    return msgspec.structs.replace(text, event_id=event_id)
+
+
+def _text_message(lane: Lane, text: Text) -> Message:
+    return Message(str(lane.texts), text_key(text.feedback_id, text.event_id), encode_text(text))
+
+
+def _tombstone(lane: Lane, feedback_id: str, event_id: str) -> Message:
+    return Message(str(lane.texts), text_key(feedback_id, event_id), None)
+
+
+def _event_message(lane: Lane, feedback_id: str, event: FeedbackEvent) -> Message:
+    return Message(lane.events, feedback_id.encode(), encode_feedback_event(feedback_id, event, event.source))
+
+
+class Moves:
+    """Moves under way, in the web's own database."""
+
+    def __init__(self, accounts: Accounts, outbox: Outbox) -> None:
+        self._accounts, self._outbox = accounts, outbox
+
+    def note(self, case_id: str, event_id: str, groups: Sequence[Group]) -> None:
+        """From here on the move will be finished, whatever happens to this process."""
+        row = {"case_id": case_id, "event_id": event_id, "messages": _encode([list(group) for group in groups])}
+        with self._accounts.begin() as connection:
+            connection.execute(insert(moves).values(row).on_conflict_do_nothing())
+
+    def under_way(self, case_id: str) -> bool:
+        with self._accounts.begin() as connection:
+            return connection.execute(select(moves.c.case_id).where(moves.c.case_id == case_id)).first() is not None
+
+    def finish(self) -> None:
+        """Sends what is noted, all over again where it was begun: the ids are the same. Raises OutboxUnavailable."""
+        with self._accounts.begin() as connection:
+            noted = connection.execute(select(moves)).all()
+        for case_id, event_id, messages in noted:
+            for group in _decode(messages):
+                if group:
+                    self._outbox.send(group)
+            with self._accounts.begin() as connection:
+                connection.execute(delete(moves).where(moves.c.case_id == case_id, moves.c.event_id == event_id))

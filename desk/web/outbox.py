@@ -1,0 +1,75 @@
+"""What the web sends to Kafka, and the one place that waits for its acknowledgement."""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One record to send; a value of None is a tombstone."""
+
+    topic: str
+    key: bytes
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+class OutboxUnavailable(Exception):
+    """Kafka did not acknowledge everything in time; whatever did arrive is safe to send again."""
+
+
+class Outbox(Protocol):
+    """Sends and returns when all is acknowledged; raises OutboxUnavailable."""
+
+    def send(self, messages: Sequence[Message]) -> None: ...
+    def ready(self) -> bool: ...
+    def close(self) -> None: ...
+
+
+class KafkaOutbox:
+    """An idempotent producer with acks=all and Kafka's own partitioner (murmur2); connects at the first send."""
+
+    def __init__(self, bootstrap: str, ack_seconds: float) -> None:
+        self._bootstrap, self._seconds = bootstrap, ack_seconds
+        self._producer: KafkaProducer | None = None
+        self._connecting = threading.Lock()
+
+    def send(self, messages: Sequence[Message]) -> None:
+        ends = time.monotonic() + self._seconds
+        try:
+            producer = self._connected()
+            sent = [producer.send(m.topic, key=m.key, value=m.value, headers=list(m.headers)) for m in messages]
+            for future in sent:
+                future.get(timeout=max(ends - time.monotonic(), 0.01))
+        except KafkaError as error:
+            raise OutboxUnavailable(type(error).__name__) from error
+
+    def ready(self) -> bool:
+        try:
+            return bool(self._connected().bootstrap_connected())
+        except KafkaError:
+            return False
+
+    def close(self) -> None:
+        if self._producer is not None:
+            self._producer.close(timeout=self._seconds)
+
+    def _connected(self) -> KafkaProducer:
+        with self._connecting:
+            if self._producer is None:
+                self._producer = self._connect()
+            return self._producer
+
+    def _connect(self) -> KafkaProducer:
+        milliseconds = int(self._seconds * 1000)
+        return KafkaProducer(
+            bootstrap_servers=self._bootstrap, acks="all", linger_ms=5, max_block_ms=milliseconds,
+            request_timeout_ms=milliseconds, delivery_timeout_ms=milliseconds + 100,
+            bootstrap_timeout_ms=milliseconds, allow_auto_create_topics=False,
+        )

@@ -1,0 +1,96 @@
+"""Rendering of pages: Jinja2 templates with the words of the labels."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from casework import labels
+from casework.agencies import Agencies
+from casework.calendar import VIETNAM
+
+HERE = Path(__file__).resolve().parent.parent
+STATIC = HERE / "static"
+DEMO = "/langnghe/demo"
+NAVIGATION = {
+    "operator": (("/tiep-nhan", "Tiếp nhận"), ("/theo-doi", "Theo dõi, đôn đốc"), ("/giam-sat", "Màn hình giám sát")),
+    "handler": (("/theo-doi", "Theo dõi, đôn đốc"),),
+    "supervisor": (("/theo-doi", "Theo dõi, đôn đốc"), ("/giam-sat", "Màn hình giám sát")),
+    "inspector": (("/don-thu", "Đơn thư"), ("/theo-doi", "Theo dõi, đôn đốc"), ("/giam-sat", "Màn hình giám sát")),
+    "wall": (("/giam-sat", "Màn hình giám sát"),),
+    "source": (),
+    "admin": (("/giam-sat", "Màn hình giám sát"),),
+}
+HOME = {"operator": "/tiep-nhan", "inspector": "/don-thu", "wall": "/giam-sat", "admin": "/giam-sat", "source": "/docs"}
+
+
+class Pages:
+    """Templates of the desk. `agencies` turns codes into names."""
+
+    def __init__(self, agencies: Agencies, version: str) -> None:
+        self._agencies = agencies
+        self._environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )
+        self._environment.globals |= {"labels": labels, "version": version, "navigation": NAVIGATION, "demo": DEMO}
+        self._environment.filters |= {
+            "moment": moment_text, "day": day_text, "agency": self.agency_name, "label": label, "marked": marked,
+        }
+
+    def render(self, template: str, request: Request, **values: Any) -> str:
+        defaults = {"account": None, "path": request.url.path, "is_demo": False}
+        return self._environment.get_template(template).render(defaults | values)
+
+    def answer(self, template: str, request: Request, **values: Any) -> HTMLResponse:
+        return HTMLResponse(self.render(template, request, **values), headers={"Cache-Control": "no-store"})
+
+    def agency_name(self, code: str | None) -> str:
+        """The name people know; an unlisted code as it is; “Chưa giao” for none."""
+        if not code:
+            return "Chưa giao"
+        agency = self._agencies.get(code)
+        return agency.name if agency else code
+
+
+def home(role: str) -> str:
+    return HOME.get(role, "/theo-doi")
+
+
+def moment_text(moment: datetime | str | None) -> str:
+    """`08:30 ngày 14/9/2026` in Vietnam time."""
+    if not moment:
+        return "—"
+    at = (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(VIETNAM)
+    return f"{at:%H:%M} ngày {at.day}/{at.month}/{at.year}"
+
+
+def day_text(day: date | str | None) -> str:
+    """`14/9/2026`; of a moment, its day in Vietnam."""
+    if not day:
+        return "—"
+    if isinstance(day, str):
+        day = datetime.fromisoformat(day).astimezone(VIETNAM) if "T" in day else date.fromisoformat(day)
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def label(code: Any, words: Mapping[Any, str]) -> str:
+    """The label of a code; a code that has none as it is."""
+    return "—" if code is None else words.get(code, str(code))
+
+
+def marked(text: str, spans: list[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is a reason; overlapping spans are joined."""
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in sorted(spans):
+        start = max(start, at)
+        if end <= start:
+            continue
+        pieces += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]

@@ -1,0 +1,107 @@
+"""What all posts share: reading JSON, idempotency keys, sending, and the answer that repeats get."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+import msgspec
+from fastapi import Request
+from fastapi.responses import JSONResponse
+
+from desk.web.accounts import Account, KeyReused
+from desk.web.context import Desk
+from desk.web.outbox import Message, OutboxUnavailable
+from desk.web.problems import Problem, unavailable, wrong
+
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One request that writes: who, what, under which key."""
+
+    desk: Desk
+    account: Account
+    path: str
+    body: bytes
+    key: str | None
+
+    def new_id(self, index: int = 0) -> str:
+        """The id of the item at `index`: the same again when the request comes again under its key."""
+        if self.key is None:
+            return str(uuid4())
+        return str(uuid5(NAMESPACE_URL, f"langnghe:{self.account.id}:{self.path}:{self.key}:{index}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status and a JSON body."""
+
+    status: int
+    body: Any
+
+    def response(self) -> JSONResponse:
+        return JSONResponse(self.body, self.status)
+
+
+def post_of(desk: Desk, account: Account, request: Request, body: bytes) -> Post:
+    """Raises Problem 400 for an unusable Idempotency-Key."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise wrong("Idempotency-Key", f"chỉ gồm 1 đến {LONGEST_KEY} ký tự ASCII in được")
+    return Post(desk, account, request.url.path, body, key)
+
+
+def read_json(body: bytes) -> Any:
+    """JSON in NFC. Raises Problem 400."""
+    try:
+        return msgspec.json.decode(unicodedata.normalize("NFC", body.decode()))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise wrong("$", "không phải JSON mã hóa UTF-8; gửi một đối tượng {…} hoặc danh sách […]") from None
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """A JSON object. Raises Problem 400."""
+    found = read_json(body)
+    if not isinstance(found, dict):
+        raise wrong("$", "phải là một đối tượng JSON {…}")
+    return found
+
+
+def once(post: Post, kind: str, work: Callable[[datetime], Answer]) -> JSONResponse:
+    """Does the work, or, under a key that was answered before, gives that answer again.
+
+    Work that could not be sent is not kept as answered: the repeat does it again with the same ids and moment.
+    """
+    desk, now = post.desk, post.desk.now()
+    if post.key is None:
+        return _counted(desk, kind, lambda: work(now)).response()
+    try:
+        claim = desk.accounts.claim(post.account, post.key, post.path.encode() + b"\n" + post.body, now)
+    except KeyReused:
+        raise Problem(409) from None
+    if claim.status is not None:
+        return Answer(claim.status, claim.answer).response()
+    answer = _counted(desk, kind, lambda: work(claim.at))
+    desk.accounts.settle(post.account, post.key, answer.status, answer.body)
+    return answer.response()
+
+
+def _counted(desk: Desk, kind: str, work: Callable[[], Answer]) -> Answer:
+    try:
+        answer = work()
+    except OutboxUnavailable:
+        desk.metrics.posts.labels(kind, "failed").inc()
+        raise unavailable(desk.settings.retry_after) from None
+    desk.metrics.posts.labels(kind, "accepted").inc()
+    return answer
+
+
+def send_in_order(desk: Desk, *groups: Sequence[Message]) -> None:
+    """Each group is acknowledged before the next is sent: a text is there before the event that names it."""
+    for group in groups:
+        if group:
+            desk.outbox.send(group)

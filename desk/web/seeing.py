@@ -1,0 +1,105 @@
+"""Who sees which case: the one place where rights meet the read model."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from casework.dossiers import DossierState
+from casework.feedback import FeedbackState
+from desk.store import queries
+from desk.store.queries import Inspector
+from desk.web.accounts import Account
+from desk.web.context import Desk
+from desk.web.problems import Problem
+from streams.codec import Text
+
+DOSSIER_READERS = ("operator", "handler", "supervisor", "inspector", "admin")
+FEEDBACK_READERS = ("operator", "handler", "supervisor", "inspector", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFeedback:
+    """A case of feedback that the account may see, with its texts by event id."""
+
+    state: FeedbackState
+    texts: dict[str, Text]
+    restricted: bool = False
+
+    @property
+    def opening(self) -> Text | None:
+        """What the citizen said, redacted: the text of the first `opened`."""
+        opened = next((event.id for event in self.state.history if event.type == "opened"), None)
+        return self.texts.get(opened) if opened else None
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What a poster learns of an item without a public state: `received` or `transferred`."""
+
+    stage: str
+
+
+def inspector(account: Account) -> Inspector:
+    """The key to the restricted lane. Raises Problem 403 for every other role."""
+    if account.role != "inspector":
+        raise Problem(403)
+    return Inspector(account.id)
+
+
+def feedback_case(desk: Desk, account: Account, feedback_id: str) -> SeenFeedback | Withheld:
+    """The case, or what its poster may know. Raises Problem 404: for others, hidden and unknown are the same."""
+    with desk.engine.connect() as connection:
+        if account.role == "inspector" and (hidden := _restricted(connection, account, feedback_id)):
+            return hidden
+        posted = desk.accounts.has_posted(account, "feedback", feedback_id)
+        leaving = desk.moves.under_way(feedback_id)
+        state = None if leaving else queries.feedback_case(connection, feedback_id)
+        if state and (posted or _reads(desk, account, state.agency)):
+            texts = {} if account.role == "admin" else queries.texts(connection, feedback_id)
+            return SeenFeedback(state, texts)
+        if posted and state is None:
+            transferred = leaving or queries.is_transferred(connection, feedback_id)
+            return Withheld("transferred" if transferred else "received")
+    raise Problem(404)
+
+
+def dossier(desk: Desk, account: Account, code: str) -> DossierState:
+    """Raises Problem 404."""
+    with desk.engine.connect() as connection:
+        state = queries.dossier(connection, code)
+    posted = desk.accounts.has_posted(account, "dossier", code)
+    if state is None or not (posted or _reads(desk, account, state.agency)):
+        raise Problem(404)
+    return state
+
+
+def _restricted(connection: Connection, account: Account, feedback_id: str) -> SeenFeedback | None:
+    key = inspector(account)
+    state = queries.restricted_case(connection, key, feedback_id)
+    return state and SeenFeedback(state, queries.restricted_case_texts(connection, key, feedback_id), restricted=True)
+
+
+def _reads(desk: Desk, account: Account, agency: str | None) -> bool:
+    agencies = desk.below(account)
+    return account.role in FEEDBACK_READERS and (agencies is None or agency in agencies)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How true the figures are: the moment they were last complete, and whether that is too long ago."""
+
+    as_of: datetime | None
+    stale: bool
+
+
+def freshness(desk: Desk, found: queries.Progress, now: datetime) -> Freshness:
+    """By the projector's last full look, and by the last heartbeat where there ever was one."""
+    settings = desk.settings
+    if found.as_of is None:
+        return Freshness(None, stale=True)
+    behind = (now - found.as_of).total_seconds() > settings.stale_seconds
+    beat = found.heartbeat_at
+    silent = beat is not None and (now - beat).total_seconds() > settings.heartbeat_stale_seconds
+    as_of = min(found.as_of, beat) if silent and beat else found.as_of
+    return Freshness(as_of, stale=behind or silent)

@@ -1,0 +1,116 @@
+"""A trained model as one zip file: plain data and a skops file under one hash; no pickle, nothing is executed on loading."""
+
+import hashlib
+import json
+import sys
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import skops.io
+from sklearn.linear_model import LogisticRegression
+
+from models.classifier import Classifier, Metadata, Thresholds
+from models.pipeline import HEADS, Pipeline
+from models.vectorizer import WordWeights
+
+FORMAT = 1
+_LIBRARIES = ("numpy", "scikit-learn", "scipy", "skops", "underthesea_core")
+_MODEL, _WEIGHTS, _HEADS, _HASH = "model.json", "weights.json", "heads.skops", "sha256"
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+_LARGEST_PART = 512 * 1024 * 1024
+
+
+class ArtifactError(ValueError):
+    """A model file that must not be used; the message says what to do."""
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of everything that a model's numbers depend on."""
+    libraries = {name: version(name) for name in _LIBRARIES}
+    return libraries | {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
+
+
+def save(model: Classifier, path: Path) -> None:
+    """Write the model; the same model gives the same plain parts and hash."""
+    parts = {_MODEL: _described(model), _WEIGHTS: _weights(model.pipeline.weights), _HEADS: _heads(model.pipeline)}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in (parts | {_HASH: _hash(parts).encode()}).items():
+            file.writestr(zipfile.ZipInfo(name, _FIXED_TIME), content, zipfile.ZIP_DEFLATED)
+
+
+def load(path: Path) -> Classifier:
+    """The model of a file, or ArtifactError if it is missing, altered, of other versions or holds unknown types."""
+    parts = _read(path)
+    described = json.loads(parts[_MODEL])
+    _refuse_foreign(described)
+    stored = json.loads(parts[_WEIGHTS])
+    weights = WordWeights(stored["terms"], stored["idf"])
+    pipeline = Pipeline(_trusted_heads(parts[_HEADS]), min_df=1).restore(weights)
+    return Classifier(pipeline, Thresholds(**described["thresholds"]), Metadata(**described["metadata"]))
+
+
+def _described(model: Classifier) -> bytes:
+    content = {
+        "format": FORMAT,
+        "labels": model.pipeline.labels,
+        "thresholds": asdict(model.thresholds),
+        "metadata": asdict(model.metadata),
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1).encode()
+
+
+def _weights(weights: WordWeights) -> bytes:
+    return json.dumps({"terms": weights.terms, "idf": weights.idf}, ensure_ascii=False).encode()
+
+
+def _heads(pipeline: Pipeline) -> bytes:
+    return bytes(skops.io.dumps(dict(pipeline.heads)))
+
+
+def _hash(parts: Mapping[str, bytes]) -> str:
+    total = hashlib.sha256()
+    for name in sorted(parts):
+        total.update(f"{name}\0{len(parts[name])}\0".encode() + parts[name])
+    return total.hexdigest()
+
+
+def _read(path: Path) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(path) as file:
+            parts = {name: _part(file, name) for name in (_MODEL, _WEIGHTS, _HEADS, _HASH)}
+    except FileNotFoundError as error:
+        raise ArtifactError(f"Không tìm thấy tệp mô hình {path.name}. Hãy chạy “langnghe train”.") from error
+    except (OSError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:
+        raise ArtifactError(f"Tệp mô hình {path.name} không đọc được hoặc thiếu phần. Hãy huấn luyện lại.") from error
+    if parts.pop(_HASH).decode(errors="replace") != _hash(parts):
+        raise ArtifactError(f"Tệp mô hình {path.name} đã bị thay đổi sau khi tạo: mã kiểm tra không khớp.")
+    return parts
+
+
+def _part(file: zipfile.ZipFile, name: str) -> bytes:
+    if file.getinfo(name).file_size > _LARGEST_PART:
+        raise zipfile.BadZipFile(name)
+    return file.read(name)
+
+
+def _refuse_foreign(described: Mapping[str, Any]) -> None:
+    if described.get("format") != FORMAT:
+        raise ArtifactError(f"Mô hình có định dạng {described.get('format')}, cần định dạng {FORMAT}. Hãy huấn luyện lại.")
+    stored, ours = described["metadata"]["versions"], library_versions()
+    different = [f"{name} {stored.get(name, 'không rõ')} (máy này {ours[name]})" for name in ours if stored.get(name) != ours[name]]
+    if different:
+        raise ArtifactError("Mô hình được tạo bằng thư viện khác phiên bản: " + "; ".join(different) + ". Hãy huấn luyện lại.")
+
+
+def _trusted_heads(content: bytes) -> dict[str, LogisticRegression]:
+    unknown = skops.io.get_untrusted_types(data=content)
+    if unknown:
+        raise ArtifactError("Mô hình chứa kiểu dữ liệu lạ, không được nạp: " + ", ".join(sorted(unknown)) + ".")
+    heads = skops.io.loads(content)
+    if not isinstance(heads, dict) or tuple(heads) != HEADS or not all(isinstance(head, LogisticRegression) for head in heads.values()):
+        raise ArtifactError("Mô hình không có đủ các phần cần thiết. Hãy huấn luyện lại.")
+    return heads

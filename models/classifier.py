@@ -1,0 +1,156 @@
+"""Texts of citizens to domain, kind, lane and urgency, each with what speaks for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from models import cues
+from models.lanes import choose_lane, choose_urgency, read_signs
+from models.pipeline import Floats, Pipeline, document
+from models.reasons import Reason, find_reasons, heaviest_terms
+from models.redact import redact
+from models.text import PLAIN, Word, read_words
+
+_ALTERNATIVES = 3
+_SHORT = 12
+_VIETNAMESE = "nội dung bằng tiếng Việt"
+_FEWEST_KNOWN = 0.5
+"""Of the distinct words of a text, the share that the model must know: below it the text is hardly Vietnamese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A domain and its probability."""
+
+    domain: str
+    confidence: float
+
+
+_NOTHING_KNOWN = tuple(Alternative(domain, 0.0) for domain in ("other", "admin_procedure", "security_order"))
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What is proposed for a text; `text` is redacted, in NFC, and offsets of `reasons` are its code points."""
+
+    text: str
+    domain: str
+    confidence: float
+    alternatives: tuple[Alternative, ...]
+    abstained: bool
+    missing: tuple[str, ...]
+    kind: str
+    lane: str
+    urgency: str
+    reasons: tuple[Reason, ...]
+    lane_signals: tuple[str, ...]
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Chosen by cross-validation: below `abstain` a person chooses; at `restrict` a tố cáo is suspected."""
+
+    abstain: float
+    restrict: float
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Where a model comes from: `versions` of libraries, hash of its corpus, scores and date of training."""
+
+    version: str
+    trained_on: str
+    corpus: str
+    versions: Mapping[str, str]
+    scores: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    texts: Sequence[str]
+    words: Sequence[Sequence[Word]]
+    matrix: csr_matrix
+    scores: Mapping[str, Floats]
+    known: NDArray[np.int64]
+
+
+class Classifier:
+    """A fitted pipeline with its thresholds; safe to share between threads."""
+
+    def __init__(self, pipeline: Pipeline, thresholds: Thresholds, metadata: Metadata) -> None:
+        self.pipeline = pipeline
+        self.thresholds = thresholds
+        self.metadata = metadata
+        self._plain_word = np.array([term.startswith(PLAIN) and " " not in term for term in pipeline.weights.terms])
+        self._row_of = {domain: row for row, domain in enumerate(pipeline.labels["domain"])}
+
+    def classify(self, texts: Sequence[str]) -> list[Classification]:
+        """One classification per text, in order; never raises for what a text holds."""
+        if not texts:
+            return []
+        kept = [redact(text) for text in texts]
+        words = [read_words(text) for text in kept]
+        matrix = self.pipeline.weights.matrix([document(each) for each in words])
+        batch = _Batch(kept, words, matrix, self.pipeline.probabilities(matrix), self._known(matrix))
+        return [self._judge(batch, row) for row in range(len(kept))]
+
+    def _known(self, matrix: csr_matrix) -> NDArray[np.int64]:
+        """How many distinct words of each text the model knows."""
+        counts = np.concatenate([[0], np.cumsum(self._plain_word[matrix.indices])])
+        return np.asarray(counts[matrix.indptr[1:]] - counts[matrix.indptr[:-1]])
+
+    def _judge(self, batch: _Batch, row: int) -> Classification:
+        words = batch.words[row]
+        usual = " ".join(word.usual for word in words)
+        readable = _readable(words, batch.known[row])
+        alternatives = self._alternatives(batch, row) if readable else _NOTHING_KNOWN
+        signs = read_signs(usual)
+        kind = max(self._learnt("kind", batch, row).items(), key=itemgetter(1))[0]
+        abstained = not readable or alternatives[0].confidence < self.thresholds.abstain
+        return Classification(
+            text=batch.texts[row],
+            domain=alternatives[0].domain,
+            confidence=alternatives[0].confidence,
+            alternatives=alternatives,
+            abstained=abstained,
+            missing=_missing(usual, kind, len(words), abstained=abstained) if readable else (_VIETNAMESE,),
+            kind=kind,
+            lane=choose_lane(self._learnt("lane", batch, row), signs, self.thresholds.restrict),
+            urgency=choose_urgency(self._learnt("urgency", batch, row), signs),
+            reasons=self._reasons(batch, row, alternatives[0].domain) if readable else (),
+            lane_signals=signs.readable(),
+            model_version=self.metadata.version,
+        )
+
+    def _learnt(self, head: str, batch: _Batch, row: int) -> dict[str, float]:
+        return dict(zip(self.pipeline.labels[head], batch.scores[head][row].tolist(), strict=True))
+
+    def _alternatives(self, batch: _Batch, row: int) -> tuple[Alternative, ...]:
+        scores, labels = batch.scores["domain"][row], self.pipeline.labels["domain"]
+        best = np.argsort(-scores, kind="stable")[:_ALTERNATIVES]
+        return tuple(Alternative(labels[place], round(float(scores[place]), 4)) for place in best)
+
+    def _reasons(self, batch: _Batch, row: int, domain: str) -> tuple[Reason, ...]:
+        part = slice(batch.matrix.indptr[row], batch.matrix.indptr[row + 1])
+        terms = batch.matrix.indices[part]
+        weights = batch.matrix.data[part] * self.pipeline.coefficients["domain"][self._row_of[domain], terms]
+        names = self.pipeline.weights.terms
+        heaviest = {names[term]: weight for term, weight in heaviest_terms(terms, weights).items()}
+        return find_reasons(batch.texts[row], batch.words[row], heaviest)
+
+
+def _readable(words: Sequence[Word], known: int) -> bool:
+    return known > 0 and known >= _FEWEST_KNOWN * len({word.plain for word in words})
+
+
+def _missing(usual: str, kind: str, length: int, *, abstained: bool) -> tuple[str, ...]:
+    """What would have helped, in the words of the form."""
+    place = kind == "incident" and not cues.found(cues.PLACE, usual)
+    hints = {"sự việc cụ thể": abstained and length < _SHORT, "địa điểm": place, "yêu cầu cụ thể": abstained and length >= _SHORT}
+    return tuple(hint for hint, needed in hints.items() if needed)

@@ -1,0 +1,146 @@
+"""How good a classifier is on labelled rows, as a value and as a table for people."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from casework.labels import DOMAINS
+from models.classifier import Classification, Classifier
+from models.corpus_rows import Row, read_evaluation
+from models.text import without_diacritics
+
+__all__ = ["DomainScore", "Report", "Share", "evaluate", "read_evaluation"]
+
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`hits` of `count`."""
+
+    hits: int
+    count: int
+
+    @property
+    def value(self) -> float:
+        """Between 0 and 1; 0 where there is nothing to count."""
+        return self.hits / self.count if self.count else 0.0
+
+    def __str__(self) -> str:
+        return f"{self.value:6.1%}  ({self.hits}/{self.count})" if self.count else "     –"
+
+
+@dataclass(frozen=True, slots=True)
+class DomainScore:
+    """Precision, recall and F1 of one domain over `count` rows that have it as first label."""
+
+    domain: str
+    precision: float
+    recall: float
+    f1: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All shares count a domain right when it is either acceptable label of the row."""
+
+    top1: Share
+    top3: Share
+    top1_plain: Share
+    tiers: dict[str, tuple[Share, Share]]
+    sure: Share
+    answered: Share
+    kind: Share
+    lane: Share
+    to_cao_found: Share
+    to_cao_wrong: Share
+    urgency: Share
+    domains: tuple[DomainScore, ...]
+
+    def lines(self) -> list[str]:
+        """A table in Vietnamese."""
+        return [
+            f"Lĩnh vực, đúng ngay              {self.top1}",
+            f"Lĩnh vực, trong 3 gợi ý          {self.top3}",
+            f"Lĩnh vực, viết không dấu         {self.top1_plain}",
+            *(f"Nhóm {tier}: đúng ngay {first}; trong 3 {third}" for tier, (first, third) in self.tiers.items()),
+            f"Máy tự đề xuất (không cần người) {self.answered}",
+            f"Đúng khi máy tự đề xuất          {self.sure}",
+            f"Loại phản ánh                    {self.kind}",
+            f"Loại nội dung                    {self.lane}",
+            f"Tố cáo được tách riêng           {self.to_cao_found}",
+            f"Tách nhầm là tố cáo              {self.to_cao_wrong}",
+            f"Mức độ                           {self.urgency}",
+            "",
+            "Lĩnh vực                                             đúng   đủ     F1    số",
+            *(_domain_line(score) for score in self.domains),
+        ]
+
+
+def evaluate(classifier: Classifier, rows: Sequence[Row]) -> Report:
+    """Measure on rows; heads without labels in the rows get an empty share."""
+    given = _classify(classifier, [row.text for row in rows])
+    plain = _classify(classifier, [without_diacritics(row.text) for row in rows])
+    pairs = list(zip(given, rows, strict=True))
+    return Report(
+        top1=_share(_first, pairs),
+        top3=_share(_among_three, pairs),
+        top1_plain=_share(_first, list(zip(plain, rows, strict=True))),
+        tiers={tier: _tier(pairs, tier) for tier in sorted({row.tier for row in rows if row.tier})},
+        sure=_share(_first, [pair for pair in pairs if not pair[0].abstained]),
+        answered=_share(lambda one, _: not one.abstained, pairs),
+        kind=_share(lambda one, row: one.kind == row.kind, [pair for pair in pairs if pair[1].kind]),
+        lane=_share(lambda one, row: one.lane == row.lane, [pair for pair in pairs if pair[1].lane]),
+        to_cao_found=_share(_restricted, [pair for pair in pairs if pair[1].lane == "to_cao"]),
+        to_cao_wrong=_share(_restricted, [pair for pair in pairs if pair[1].lane not in ("to_cao", None)]),
+        urgency=_share(lambda one, row: one.urgency == row.urgency, [pair for pair in pairs if pair[1].urgency]),
+        domains=_domain_scores(pairs),
+    )
+
+
+Pair = tuple[Classification, Row]
+
+
+def _classify(classifier: Classifier, texts: Sequence[str]) -> list[Classification]:
+    return [one for start in range(0, len(texts), _BATCH) for one in classifier.classify(texts[start : start + _BATCH])]
+
+
+def _share(is_hit: Callable[[Classification, Row], bool], pairs: Sequence[Pair]) -> Share:
+    return Share(sum(is_hit(one, row) for one, row in pairs), len(pairs))
+
+
+def _first(one: Classification, row: Row) -> bool:
+    return one.domain in (row.domain, row.domain_alt)
+
+
+def _among_three(one: Classification, row: Row) -> bool:
+    return any(each.domain in (row.domain, row.domain_alt) for each in one.alternatives)
+
+
+def _restricted(one: Classification, _: Row) -> bool:
+    return one.lane == "to_cao"
+
+
+def _tier(pairs: Sequence[Pair], tier: str) -> tuple[Share, Share]:
+    inside = [pair for pair in pairs if pair[1].tier == tier]
+    return _share(_first, inside), _share(_among_three, inside)
+
+
+def _domain_scores(pairs: Sequence[Pair]) -> tuple[DomainScore, ...]:
+    """A hit on the second label counts for the domain that was given."""
+    wanted = Counter(one.domain if _first(one, row) else row.domain for one, row in pairs)
+    given = Counter(one.domain for one, _ in pairs)
+    right = Counter(one.domain for one, row in pairs if _first(one, row))
+    return tuple(_domain_score(domain, right[domain], given[domain], wanted[domain]) for domain in DOMAINS)
+
+
+def _domain_score(domain: str, right: int, given: int, wanted: int) -> DomainScore:
+    precision, recall = Share(right, given).value, Share(right, wanted).value
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    return DomainScore(domain, precision, recall, f1, wanted)
+
+
+def _domain_line(score: DomainScore) -> str:
+    name = DOMAINS[score.domain][:50]
+    return f"{name:50}  {score.precision:5.0%}  {score.recall:5.0%}  {score.f1:5.2f}  {score.count:4d}"

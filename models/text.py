@@ -1,0 +1,96 @@
+"""Clean-up of Vietnamese text as small pure functions, and the words with the places they were read from."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from models.teencode import MEANINGS
+
+PLACEHOLDERS = {
+    "phone": "[số điện thoại]",
+    "email": "[email]",
+    "paper": "[số giấy tờ]",
+    "plate": "[biển số]",
+    "account": "[số tài khoản]",
+}
+PLAIN = "~"
+"""Marks a word of the view without diacritics, so that it never meets a word that was typed so."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TOKEN = re.compile("|".join(re.escape(mark) for mark in PLACEHOLDERS.values()) + r"|\w+")
+_DIGITS = re.compile(r"\d+")
+_LONG_RUN = re.compile(r"(.)\1{2,}")
+_TONE_PLACES = "oà òa oá óa oả ỏa oã õa oạ ọa oè òe oé óe oẻ ỏe oẽ õe oẹ ọe uỳ ùy uý úy uỷ ủy uỹ ũy uỵ ụy".split()
+_TONE_ON_LAST = dict(zip(_TONE_PLACES[::2], _TONE_PLACES[1::2], strict=True))
+_TONE_BEFORE_LAST = {new: old for old, new in _TONE_ON_LAST.items()}
+_LONGEST_WORD = 40
+
+
+class Word(NamedTuple):
+    """A word in its usual spelling and without diacritics, read from code points [start, end) of the text."""
+
+    usual: str
+    plain: str
+    start: int
+    end: int
+
+
+def clean(text: str) -> str:
+    """The text in NFC without what cannot be stored or seen: control characters become spaces, broken ones U+FFFD."""
+    if text.isascii():
+        return _CONTROL.sub(" ", text)
+    whole = _SURROGATE.sub("\ufffd", text)
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", _CONTROL.sub(" ", whole)))
+
+
+def without_diacritics(text: str) -> str:
+    """Vietnamese as typed on a keyboard without marks: "Đường hỏng" gives "Duong hong"."""
+    if text.isascii():
+        return text
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return bare.replace("đ", "d").replace("Đ", "D")
+
+
+def place_tone(word: str) -> str:
+    """One spelling for both customs of tone placement: "hoà" and "hòa" give "hòa", "qúy" gives "quý" (lower case)."""
+    head, tail = word[:-2], word[-2:]
+    table = _TONE_BEFORE_LAST if head.endswith("q") else _TONE_ON_LAST
+    return head + table.get(tail, tail)
+
+
+def shorten(word: str) -> str:
+    """A drawn-out word at its usual length: "quáaaa" gives "quá", "trờiiii" gives "trời"."""
+    if not _LONG_RUN.search(without_diacritics(word)):
+        return word
+    kept = ""
+    for letter in word:
+        if not kept or without_diacritics(letter) != without_diacritics(kept[-1]):
+            kept += letter
+    return kept
+
+
+def mask_digits(word: str) -> str:
+    """Any number reads alike: "12" and "2025" give "#", "km5" gives "km#"."""
+    return _DIGITS.sub("#", word)
+
+
+@lru_cache(maxsize=65_536)
+def usual_spelling(word: str) -> tuple[tuple[str, str], ...]:
+    """The words meant by one written word, each with its plain view: abbreviations and teencode written out."""
+    if word.startswith("["):
+        return ((word, word),)
+    folded = mask_digits(place_tone(shorten(unicodedata.normalize("NFC", word.casefold())[:_LONGEST_WORD])))
+    meant = MEANINGS.get(folded, folded).split()
+    return tuple((one, PLAIN + without_diacritics(one)) for one in meant)
+
+
+def read_words(text: str) -> list[Word]:
+    """All words of a cleaned and redacted text in order; an abbreviation gives several words in one place."""
+    return [
+        Word(usual, plain, match.start(), match.end())
+        for match in _TOKEN.finditer(text)
+        for usual, plain in usual_spelling(match.group())
+    ]

@@ -1,0 +1,1 @@
+"""Kafka and Faust: topics, wire format, agents, deadline watch, metrics, embedded broker."""

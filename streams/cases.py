@@ -1,0 +1,152 @@
+"""The case worker: three following agents, one deadline watch, one place that knows whether all is well."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from streams.advance import DOSSIERS, FEEDBACK
+from streams.apps import chunked, crash, new_app, owned, state_table
+from streams.chunks import ChunkApp
+from streams.codec import Sealer
+from streams.dead_letters import DeadLetters
+from streams.follow import Follower
+from streams.health import Health
+from streams.keep import Fenced
+from streams.metrics import Metrics
+from streams.positions import PositionReader
+from streams.settings import WorkerSettings
+
+WATCH_SECONDS = 0.25
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWorker:
+    """The app and what stands beside it."""
+
+    app: ChunkApp
+    followers: tuple[Follower, ...]
+    metrics: Metrics
+    health: Health
+
+
+def case_worker(settings: WorkerSettings) -> CaseWorker:
+    """Builds the Faust app `langnghe-cases`."""
+    topics, metrics = settings.topics, Metrics()
+    app = new_app(topics.cases_app, settings, chunk_size=settings.chunk_size)
+    dead_letters = DeadLetters(topics, Sealer(settings.public_key))
+    lanes = ((topics.dossier, DOSSIERS), (topics.feedback, FEEDBACK), (topics.restricted, FEEDBACK))
+    followers = tuple(
+        Follower(lane, kind, state_table(app, lane, topics.partitions), settings.rules, dead_letters, metrics)
+        for lane, kind in lanes
+    )
+    health = Health(app)
+    for follower in followers:
+        _add_agent(app, follower)
+    _rebuild_after_recovery(app, followers)
+    _add_watch(app, followers, metrics, health)
+    _add_polling(app, followers, settings, health)
+    _describe(metrics, settings, followers)
+    return CaseWorker(app, followers, metrics, health)
+
+
+def _add_agent(app: ChunkApp, follower: Follower) -> None:
+    async def follow(stream: Any) -> None:
+        async for event in stream.events():
+            message = event.message
+            try:
+                await follower.step(event.value, message.partition, message.generation_id)
+            except Fenced:
+                continue  # the partition's new owner reads this chunk again
+            except Exception as problem:  # noqa: BLE001 - the edge of the process: an unacknowledged chunk is read again
+                crash(problem)
+
+    source = chunked(app, follower.lane.events, follower.lane.ticks)
+    app.agent(source, name=f"follow_{follower.lane.name}")(follow)
+
+
+def _rebuild_after_recovery(app: ChunkApp, followers: tuple[Follower, ...]) -> None:
+    async def forget(*_: Any, **__: Any) -> None:
+        for follower in followers:
+            follower.forget()
+
+    app.on_partitions_revoked.connect(forget, weak=False)
+    for follower in followers:
+
+        async def rebuild(follower: Follower = follower) -> None:
+            follower.rebuild(owned(app, follower.lane.events))
+
+        follower.table.table.on_recover(rebuild)
+
+
+def _add_watch(app: ChunkApp, followers: tuple[Follower, ...], metrics: Metrics, health: Health) -> None:
+    async def watch() -> None:
+        if app.rebalancing or app.in_recovery:
+            return
+        for follower in followers:
+            await follower.fire(datetime.now(UTC))
+        metrics.watch_round.set(time.time())
+        metrics.watched.set(sum(len(follower.watch) for follower in followers))
+        health.watched()
+
+    async def rounds() -> None:
+        while not app.should_stop:
+            try:
+                await watch()
+            except Exception as problem:  # noqa: BLE001 - the edge of the process: a watch that died would alert nobody
+                crash(problem)
+            await asyncio.sleep(WATCH_SECONDS)
+
+    app.task(rounds)
+
+
+def _add_polling(app: ChunkApp, followers: tuple[Follower, ...], settings: WorkerSettings, health: Health) -> None:
+    topics = settings.topics
+    intakes = {"dossier": (topics.dossier_intake, topics.admit_app)}
+
+    async def poll() -> None:
+        reader = PositionReader(settings.bootstrap)
+        await reader.start()
+        try:
+            while not app.should_stop:
+                await asyncio.sleep(POLL_SECONDS)
+                if not (app.rebalancing or app.in_recovery):
+                    await _poll_once(reader)
+        finally:
+            await reader.stop()
+
+    async def _poll_once(reader: PositionReader) -> None:
+        for follower in followers:
+            intake, group = intakes.get(follower.lane.name, (topics.feedback_intake, topics.intake_app))
+            backlog, partitions = follower.backlog, owned(app, follower.lane.events)
+            if partitions:
+                backlog.poll(await reader.read(intake=intake, intake_group=group, events=follower.lane.events,
+                                               events_group=topics.cases_app, owned=partitions,
+                                               partitions=topics.partitions))  # fmt: skip
+        health.polled()
+
+    async def polling() -> None:
+        try:
+            await poll()
+        except Exception as problem:  # noqa: BLE001 - the edge of the process: without positions nothing late may fire
+            crash(problem)
+
+    app.task(polling)
+
+
+def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follower, ...]) -> None:
+    def count() -> Mapping[tuple[str, str], int]:
+        return {
+            (follower.lane.name, alert): sum(counts[alert] for counts in list(follower.counts.values()))
+            for follower in followers
+            if follower.public
+            for alert in ("none", "due_soon", "apology_due", "overdue")
+        }
+
+    metrics.open_cases(count)
+    metrics.rules.labels(settings.rules.hash).set(1)
+    last = date(settings.rules.calendar.last_year, 12, 31)
+    metrics.calendar_days.set_function(lambda: (last - datetime.now(UTC).date()).days)

@@ -1,0 +1,125 @@
+"""Agents that receive lists of records: one Faust event per chunk of a source partition.
+
+Faust's cost per event is paid once a chunk; chunks form from whatever has arrived, so latency does not suffer.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import faust
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+from faust.types.tuples import ConsumerMessage
+
+from streams.recovery import SafeTableManager
+
+
+class ChunkSchema(faust.Schema):
+    """Passes a chunk through undecoded: each record is decoded by the agent, inside its own `try`."""
+
+    def loads_key(self, app: Any, message: Any, **_: Any) -> Any:  # noqa: ARG002 - Faust's signature
+        return message.key
+
+    def loads_value(self, app: Any, message: Any, **_: Any) -> Any:  # noqa: ARG002 - Faust's signature
+        return message.value
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """The consumer's thread, which also remembers when the broker last confirmed this member."""
+
+    last_heartbeat = 0.0
+
+    async def on_start(self) -> None:
+        await super().on_start()
+        self.last_heartbeat = time.monotonic()
+        coordinator = self._consumer._coordinator
+        beat = coordinator._do_heartbeat
+
+        async def remembered() -> bool:
+            asked = time.monotonic()
+            good: bool = await beat()
+            if good:
+                self.last_heartbeat = asked
+            return good
+
+        coordinator._do_heartbeat = remembered
+
+
+class ChunkConsumer(driver.Consumer):
+    """A consumer whose unit of work is a chunk; commits never pass a record in flight."""
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    @property
+    def heartbeat_age(self) -> float:
+        """Seconds since the broker last confirmed this member; runs on while the process is stopped."""
+        return time.monotonic() - self._thread.last_heartbeat
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, Sequence[Any]]:
+        # the set changes under the consumer's thread, and an empty one means "all" to aiokafka: pass a frozen copy
+        frozen = None if active_partitions is None else frozenset(active_partitions)
+        records = await super()._getmany(active_partitions=frozen, timeout=timeout)
+        return {tp: self._chunked(tp, found) for tp, found in records.items()}
+
+    def _chunked(self, tp: TP, records: Sequence[Any]) -> Sequence[Any]:
+        if self._is_changelog_tp(tp):
+            return records
+        size = self.app.chunk_size
+        return [records[start : start + size] for start in range(0, len(records), size)]
+
+    def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
+        if not isinstance(record, list):
+            return super()._to_message(tp, record)
+        last = record[-1]
+        return ConsumerMessage(
+            last.topic, last.partition, last.offset, last.timestamp / 1000, last.timestamp_type, (), None, record,
+            None, 0, 0, tp, generation_id=self.app.consumer_generation_id,
+        )  # fmt: skip
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Offsets inside a chunk are no gap: what may be committed follows from `_new_offset` alone."""
+
+    def ack(self, message: Any) -> bool:
+        """Counts a chunk as done, unless a rebalance came over it: then it is read again."""
+        return self._current(message) and bool(super().ack(message))
+
+    def _current(self, message: Any) -> bool:
+        return not self.app.rebalancing and message.generation_id == self.app.consumer_generation_id
+
+    def _new_offset(self, tp: TP) -> int | None:
+        """One past the last chunk done before the lowest chunk in flight, or None."""
+        acked = self._acked[tp]
+        flying = [
+            _first_offset(message)
+            for message in self._unacked_messages
+            if message.tp == tp and not message.acked and self._current(message)
+        ]
+        done = [offset for offset in acked if not flying or offset < min(flying)]
+        if not done:
+            return None
+        self._acked_index[tp].difference_update(done)
+        acked[:] = [offset for offset in acked if offset > max(done)]
+        return max(done) + 1
+
+
+def _first_offset(message: Any) -> int:
+    return int(message.value[0].offset if isinstance(message.value, list) else message.offset)
+
+
+class ChunkTransport(driver.Transport):
+    """aiokafka transport with the chunked consumer."""
+
+    Consumer = ChunkConsumer
+
+
+class ChunkApp(faust.App):
+    """A Faust app on chunks of at most `chunk_size` records, with the cured recovery."""
+
+    def __init__(self, *args: Any, chunk_size: int, **kwargs: Any) -> None:
+        self.chunk_size = chunk_size
+        super().__init__(*args, TableManager=SafeTableManager, **kwargs)
+
+    def _new_transport(self) -> ChunkTransport:
+        return ChunkTransport(self.conf.broker_consumer, self)

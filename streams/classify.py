@@ -1,0 +1,143 @@
+"""The agent `classify`: feedback is cleaned, classified and sealed; its text and its event travel apart.
+
+A suspected tố cáo goes to the restricted topics and nowhere else.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from casework.agencies import Agencies
+from casework.feedback import FeedbackEvent
+from casework.feedback_state import Alternative
+from models.classifier import Classification, Classifier
+from models.redact import redact
+from streams import codec
+from streams.codec import InvalidInput, Reason, Received, Sealer, Text
+from streams.codec.fields import utc_of_millis
+from streams.dead_letters import DeadLetters
+from streams.records import Send
+from streams.topics import Topics
+
+TEXTS_AT_ONCE = 64
+RESTRICTED = "to_cao"
+ROUNDED_PLACES = 3
+BY = "system/classify"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of feedback read from the intake."""
+
+    feedback_id: str
+    source: str
+    received: Received
+    arrived: datetime
+    headers: tuple[tuple[str, bytes], ...]
+
+    @property
+    def received_at(self) -> datetime:
+        return self.received.received_at or self.arrived
+
+
+class Intake:
+    """Turns records of `feedback.intake` into texts, opened events and dead letters."""
+
+    def __init__(
+        self, topics: Topics, classifier: Classifier, agencies: Agencies, sealer: Sealer, dead_letters: DeadLetters
+    ) -> None:
+        self.topics = topics
+        self.classifier = classifier
+        self.agencies = agencies
+        self.sealer = sealer
+        self.dead_letters = dead_letters
+
+    async def take(self, records: Sequence[Any]) -> tuple[list[Send], list[Classification], int]:
+        """What is to be sent for a chunk, what was found for the public lane, and how many are dead letters."""
+        items, dead = self._read(records)
+        found: list[Classification] = []
+        for start in range(0, len(items), TEXTS_AT_ONCE):
+            texts = [item.received.text for item in items[start : start + TEXTS_AT_ONCE]]
+            found += await asyncio.to_thread(self.classifier.classify, texts)
+        sends = [send for item, result in zip(items, found, strict=True) for send in self._sends(item, result)]
+        return sends + dead, [result for result in found if result.lane != RESTRICTED], len(dead)
+
+    def _read(self, records: Sequence[Any]) -> tuple[list[Item], list[Send]]:
+        items, dead = [], []
+        for record in records:
+            arrived = utc_of_millis(record.timestamp)
+            try:
+                position = f"{record.topic}/{record.partition}/{record.offset}"
+                feedback_id, source, received = codec.admit_received(record.value, position)
+                items.append(Item(feedback_id, source, received, arrived, tuple(record.headers)))
+            except InvalidInput as error:
+                dead.append(self.dead_letters.letter(record, error, arrived))
+        return items, dead
+
+    def _sends(self, item: Item, found: Classification) -> tuple[Send, Send]:
+        lane = self.topics.lane("restricted" if found.lane == RESTRICTED else "feedback")
+        event = self._opened(item, found)
+        key = item.feedback_id.encode()
+        text = Send(
+            lane.texts or "",
+            codec.text_key(item.feedback_id, event.id),
+            codec.encode_text(self._text(item, found, event)),
+        )
+        return text, Send(
+            lane.events, key, codec.encode_feedback_event(item.feedback_id, event, item.source), item.headers
+        )
+
+    def _opened(self, item: Item, found: Classification) -> FeedbackEvent:
+        received = item.received
+        return FeedbackEvent(
+            id=codec.stable_id(item.feedback_id, "opened"),
+            type="opened",
+            at=item.received_at,
+            by=BY,
+            received_at=item.received_at,
+            channel=received.channel,
+            agency=self.agencies.match(received.agency) if received.agency else None,
+            area=redact(received.area) if received.area else None,
+            place=_rounded(received.latitude, received.longitude),
+            kind=found.kind,
+            domain=found.domain,
+            confidence=round(found.confidence, 4),
+            alternatives=tuple(Alternative(other.domain, round(other.confidence, 4)) for other in found.alternatives),
+            abstained=found.abstained,
+            lane=found.lane,
+            urgency=found.urgency,
+            model_version=found.model_version,
+        )
+
+    def _text(self, item: Item, found: Classification, event: FeedbackEvent) -> Text:
+        received = item.received
+        exact = found.kind == "incident"
+        return Text(
+            feedback_id=item.feedback_id,
+            event_id=event.id,
+            text=found.text,
+            at=item.received_at,
+            source=item.source,
+            sealed=self.sealer.seal(msgspec.json.encode(received)),
+            reasons=tuple(
+                Reason(reason.text, reason.start, reason.end, round(reason.weight, 4)) for reason in found.reasons
+            ),
+            lane_signals=found.lane_signals,
+            missing=found.missing,
+            external_id=received.external_id,
+            anonymous=received.anonymous,
+            attachments=received.attachments,
+            latitude=received.latitude if exact else None,
+            longitude=received.longitude if exact else None,
+        )
+
+
+def _rounded(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
+    """About 100 m: enough for a map, not for a house."""
+    if latitude is None or longitude is None:
+        return None
+    return round(latitude, ROUNDED_PLACES), round(longitude, ROUNDED_PLACES)

@@ -1,0 +1,82 @@
+"""CloudEvents 1.0 in structured JSON mode, UTF-8 and NFC."""
+
+import hashlib
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from streams.codec.errors import invalid
+
+BACKFILL_HEADER = ("backfill", b"1")
+
+
+class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One event on the wire. `data` is kept raw until its type is known."""
+
+    specversion: str = msgspec.field(name="specversion", default="")
+    id: str
+    source: str
+    type: str
+    subject: str = ""
+    time: datetime | None = None
+    data: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_envelope = msgspec.json.Decoder(Envelope)
+_object = msgspec.json.Decoder(dict[str, Any])
+_encode = msgspec.json.Encoder().encode
+
+
+def stable_id(*parts: object) -> str:
+    """A deterministic id of 32 hexadecimal digits made from what identifies a thing."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+def encode_envelope(*, id: str, source: str, type: str, subject: str, time: datetime, data: object) -> bytes:  # noqa: A002
+    """One envelope as bytes; `data` is any value that msgspec can encode."""
+    return _encode(
+        Envelope(
+            specversion="1.0",
+            id=id,
+            source=source,
+            type=type,
+            subject=subject,
+            time=time,
+            data=msgspec.Raw(_encode(data)),
+        )
+    )
+
+
+def decode_envelope(value: bytes) -> Envelope:
+    """Raises InvalidInput where the bytes are no envelope."""
+    try:
+        return _envelope.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise invalid("$", "not_envelope", "không phải sự kiện CloudEvents dạng JSON") from None
+
+
+def decode_object(value: bytes | None) -> dict[str, Any]:
+    """Any JSON object, its strings in NFC. Raises InvalidInput where the bytes are not one."""
+    try:
+        text = (value or b"").decode()
+        return _object.decode(unicodedata.normalize("NFC", text))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise invalid("$", "not_json", "không phải một đối tượng JSON mã hóa UTF-8") from None
+
+
+def is_envelope(value: dict[str, Any]) -> bool:
+    return "specversion" in value and "data" in value
+
+
+def open_envelope(value: dict[str, Any], expected: str) -> tuple[str, str, dict[str, Any]]:
+    """Id, source and data of an envelope already decoded as an object, its type checked."""
+    if value.get("type") != expected:
+        raise invalid("type", "unknown_type", f"loại sự kiện phải là “{expected}”")
+    if not isinstance(value["data"], dict):
+        raise invalid("data", "bad_type", "phải là một đối tượng JSON")
+    for name in ("id", "source"):
+        if not isinstance(value.get(name), str) or not value[name]:
+            raise invalid(name, "missing", f"thiếu trường bắt buộc “{name}” của phong bì")
+    return value["id"], value["source"], value["data"]

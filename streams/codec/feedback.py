@@ -1,0 +1,200 @@
+"""Feedback: what citizens send, the events of its life, and the texts that travel apart from them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from casework.errors import InvalidField
+from casework.feedback import FeedbackEvent
+from streams.codec.envelope import (
+    decode_envelope,
+    decode_object,
+    encode_envelope,
+    is_envelope,
+    open_envelope,
+    stable_id,
+)
+from streams.codec.errors import invalid
+from streams.codec.fields import Reader, moment, number, one_of, word
+
+RECEIVED = "feedback.received"
+CHANNELS = ("hotline", "portal", "app", "zalo", "email", "letterbox", "in_person", "dialogue", "open311", "social")
+LONGEST_TEXT = 100_000
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_PREFIX = "feedback."
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`feedback.received` data, checked."""
+
+    text: str
+    channel: str
+    feedback_id: str | None = None
+    received_at: datetime | None = None
+    agency: str | None = None
+    area: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    address: str | None = None
+    reporter: dict[str, Any] | None = None
+    anonymous: bool = False
+    attachments: tuple[str, ...] = ()
+    external_id: str | None = None
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """A span of the redacted text (code points) that weighed in the choice of the domain."""
+
+    text: str
+    start: int
+    end: int
+    weight: float
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A record of `*.texts`: redacted text, its reasons, and the sealed original."""
+
+    feedback_id: str
+    event_id: str
+    text: str
+    at: datetime | None = None
+    source: str = ""
+    sealed: dict[str, str] | None = None
+    reasons: tuple[Reason, ...] = ()
+    lane_signals: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    external_id: str | None = None
+    anonymous: bool = False
+    attachments: tuple[str, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+_encode = msgspec.json.Encoder().encode
+_text = msgspec.json.Decoder(Text)
+_EVENT_FIELDS = tuple(field.name for field in fields(FeedbackEvent))
+
+
+def feedback_id(field: str, value: object) -> str:
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise InvalidField(
+            field, "bad_value", "chỉ gồm 1 đến 64 chữ cái không dấu, chữ số, dấu chấm, gạch ngang, gạch dưới"
+        )
+    return value
+
+
+def parse_received(data: Mapping[str, Any]) -> Received:
+    """Checks `feedback.received` data. Raises InvalidInput naming every field at fault and its fix."""
+    reader = Reader(data)
+    text = reader.required("text", _citizen_text)
+    channel = reader.required("channel", partial(one_of, allowed=CHANNELS))
+    rest = dict(
+        feedback_id=reader.optional("feedback_id", feedback_id),
+        received_at=reader.optional("received_at", moment),
+        agency=reader.optional("agency", partial(word, longest=300)),
+        area=reader.optional("area", partial(word, longest=300)),
+        latitude=reader.optional("latitude", partial(number, low=-90, high=90)),
+        longitude=reader.optional("longitude", partial(number, low=-180, high=180)),
+        address=reader.optional("address", partial(word, longest=500)),
+        reporter=reader.optional("reporter", _mapping),
+        anonymous=reader.optional("anonymous", _boolean) or False,
+        attachments=reader.optional("attachments", _links) or (),
+        external_id=reader.optional("external_id", partial(word, longest=200)),
+    )
+    reader.finish()
+    assert text is not None and channel is not None  # noqa: S101 - finish() raised otherwise
+    return Received(text=text, channel=channel, **rest)  # type: ignore[arg-type]
+
+
+def _citizen_text(field: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidField(field, "bad_type", "nội dung phải là chuỗi ký tự")
+    if not value.strip():
+        raise InvalidField(field, "missing", "nội dung đang trống; hãy ghi lại lời người dân")
+    if len(value) > LONGEST_TEXT:
+        raise InvalidField(
+            field, "too_long", f"nội dung dài quá {LONGEST_TEXT:,} ký tự; hãy gửi phần còn lại thành tệp đính kèm"
+        )
+    return value
+
+
+def _mapping(field: str, value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise InvalidField(field, "bad_type", "phải là đối tượng {name, phone, email, address} hoặc {key_id, sealed}")
+    return value
+
+
+def _boolean(field: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidField(field, "bad_type", "phải là true hoặc false")
+    return value
+
+
+def _links(field: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(link, str) for link in value):
+        raise InvalidField(field, "bad_type", "phải là danh sách đường dẫn")
+    return tuple(value)
+
+
+def admit_received(value: bytes | None, position: str) -> tuple[str, str, Received]:
+    """Feedback id, source and data of a message of `feedback.intake`.
+
+    `position` is `topic/partition/offset`: what a bare message without an id is named after. Raises InvalidInput.
+    """
+    message = decode_object(value)
+    if is_envelope(message):
+        id_, source, data = open_envelope(message, RECEIVED)
+        received = parse_received(data)
+        return received.feedback_id or stable_id(source, id_), source, received
+    received = parse_received(message)
+    return received.feedback_id or stable_id(position), "/kafka", received
+
+
+def encode_received(received: Received, *, id: str, source: str, at: datetime) -> bytes:  # noqa: A002
+    """The envelope that the web, `replay`, `import` and `demo` put on `feedback.intake`."""
+    return encode_envelope(
+        id=id, source=source, type=RECEIVED, subject=received.feedback_id or "", time=at, data=received
+    )
+
+
+def encode_feedback_event(feedback_id: str, event: FeedbackEvent, source: str) -> bytes:
+    """The envelope of an event of feedback, without text."""
+    data: dict[str, Any] = {"feedback_id": feedback_id}
+    for name in _EVENT_FIELDS:
+        value = getattr(event, name)
+        if name not in ("id", "type", "source") and value not in (None, ()):
+            data[name] = value
+    return encode_envelope(
+        id=event.id, source=source, type=_PREFIX + event.type, subject=feedback_id, time=event.at, data=data
+    )
+
+
+def decode_feedback_event(value: bytes) -> tuple[str, str, FeedbackEvent]:
+    """Feedback id, source and event of a message of `*.events`. Raises InvalidInput."""
+    envelope = decode_envelope(value)
+    if not envelope.type.startswith(_PREFIX):
+        raise invalid("type", "unknown_type", "không phải sự kiện của phản ánh")
+    data = decode_object(bytes(envelope.data))
+    data |= {"id": envelope.id, "type": envelope.type.removeprefix(_PREFIX), "source": envelope.source}
+    try:
+        event = msgspec.convert(data, FeedbackEvent)
+        return str(data["feedback_id"]), envelope.source, event
+    except (msgspec.ValidationError, KeyError):
+        raise invalid("data", "bad_data", "sự kiện phản ánh không đúng cấu trúc") from None
+
+
+def text_key(feedback_id: str, event_id: str) -> bytes:
+    return f"{feedback_id}/{event_id}".encode()
+
+
+def encode_text(text: Text) -> bytes:
+    return _encode(text)
+
+
+def decode_text(value: bytes) -> Text:
+    return _text.decode(value)

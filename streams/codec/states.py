@@ -1,0 +1,117 @@
+"""States, outcomes and ticks as they stand on the wire."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from casework.dossiers import DossierState
+from casework.feedback import FeedbackState
+from casework.feedback_state import CLOSED_STAGES
+from casework.outcomes import Outcome
+from casework.watchpoints import Watchpoint
+from streams.codec.envelope import encode_envelope
+
+State = TypeVar("State", DossierState, FeedbackState)
+_encode = msgspec.json.Encoder().encode
+decode_dossier_state: Callable[[bytes], DossierState] = msgspec.json.Decoder(DossierState).decode
+decode_feedback_state: Callable[[bytes], FeedbackState] = msgspec.json.Decoder(FeedbackState).decode
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """The part of any state that the deadline watch and the counts of open cases read."""
+
+    watch: tuple[Watchpoint, ...] = ()
+    alert: str | None = None
+    alert_id: str | None = None
+    clock: str = ""
+    stage: str = ""
+
+    @property
+    def closed(self) -> bool:
+        return self.clock in ("ended", "refused") or self.stage in CLOSED_STAGES or self.stage == "moved"
+
+
+decode_watched: Callable[[bytes], Watched] = msgspec.json.Decoder(Watched).decode
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """The watch's message to the agent that owns the case: the moment of this alert has come.
+
+    `late`: it was past already when the case's event arrived, so the delay says nothing about this system.
+    """
+
+    alert_id: str
+    moment: datetime
+    late: bool = False
+
+
+decode_tick: Callable[[bytes], Tick] = msgspec.json.Decoder(Tick).decode
+
+
+def encode_tick(tick: Tick) -> bytes:
+    return _encode(tick)
+
+
+def _sparse(record: object) -> dict[str, Any]:
+    """A repeated inner record without its empty fields: transitions and history make up most of a state."""
+    found = ((field.name, getattr(record, field.name)) for field in fields(record))  # type: ignore[arg-type]
+    return {name: value for name, value in found if value not in (None, ())}
+
+
+def encode_state(state: DossierState | FeedbackState) -> bytes:
+    """A state as bare JSON, with the repeated records sparse."""
+    record = {field.name: getattr(state, field.name) for field in fields(state)}
+    inner = "transitions" if isinstance(state, DossierState) else "history"
+    record[inner] = [_sparse(item) for item in record[inner]]
+    return _encode(record)
+
+
+class _OutcomeData(msgspec.Struct, omit_defaults=True, kw_only=True, rename={"from_": "from"}):
+    outcome: str
+    case_id: str
+    at: datetime
+    agency: str | None = None
+    field: str | None = None
+    domain: str | None = None
+    alert: str | None = None
+    alert_id: str | None = None
+    due_at: datetime | None = None
+    stage: str | None = None
+    standing: str | None = None
+    standing_766: str | None = None
+    rule: str | None = None
+    from_: str | None = None
+    to: str | None = None
+    cause: str | None = None
+
+
+class _OutcomeEnvelope(msgspec.Struct, kw_only=True):
+    id: str
+    source: str
+    data: _OutcomeData
+
+
+_outcome = msgspec.json.Decoder(_OutcomeEnvelope)
+_OUTCOME_FIELDS = tuple(_OutcomeData.__struct_fields__)
+
+
+def encode_outcome(outcome: Outcome, kind: str) -> bytes:
+    """An outcome as an envelope of type `dossier.outcome` or `feedback.outcome`; `kind` is the first word."""
+    data = _OutcomeData(**{name: getattr(outcome, name) for name in _OUTCOME_FIELDS})
+    return encode_envelope(
+        id=outcome.id,
+        source=outcome.source,
+        type=f"{kind}.outcome",
+        subject=outcome.case_id,
+        time=outcome.at,
+        data=data,
+    )
+
+
+def decode_outcome(value: bytes) -> Outcome:
+    envelope = _outcome.decode(value)
+    data = {name: getattr(envelope.data, name) for name in _OUTCOME_FIELDS}
+    return Outcome(id=envelope.id, source=envelope.source, **data)

@@ -1,0 +1,152 @@
+"""The lag exporter: how far each group is behind, how old the oldest unread record is, and the heartbeat through it all."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
+from prometheus_client import CollectorRegistry, Gauge, disable_created_metrics
+
+from casework.calendar import VIETNAM
+from casework.dossiers import Transition
+from streams import codec
+from streams.codec import Received, StatusChanged
+from streams.probe import ProbeServer
+from streams.topics import Topics
+
+HEARTBEAT = "/langnghe/heartbeat"
+POLL_SECONDS = 5.0
+BEAT_SECONDS = 60.0
+TEXTS_BEAT_SECONDS = 3600.0
+OVERDUE_POLLS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class LagSettings:
+    bootstrap: str
+    topics: Topics
+    port: int
+
+
+def read_by(topics: Topics) -> dict[str, tuple[str, ...]]:
+    """Which group reads which topics. The restricted lane shows on no metric, so it is not here."""
+    return {
+        topics.admit_app: (topics.dossier_intake,),
+        topics.intake_app: (topics.feedback_intake,),
+        topics.cases_app: (topics.dossier.events, topics.feedback.events),
+        topics.projector_group: (topics.dossier.states, topics.feedback.states),
+    }
+
+
+class LagExporter:
+    """Asks Kafka every few seconds; sends a beat a minute, and hourly one to each partition of the texts."""
+
+    def __init__(self, settings: LagSettings) -> None:
+        self.settings = settings
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self.registry = CollectorRegistry()
+        labels = ("group", "topic", "partition")
+        self.lag = Gauge("langnghe_lag_records", "Records not yet read by a group.", labels, registry=self.registry)
+        self.oldest = Gauge("langnghe_oldest_unread_timestamp_seconds", "When the oldest unread record was sent; 0 when none is.",
+                            labels, registry=self.registry)  # fmt: skip
+        self.dead = Gauge("langnghe_dead_letters_end", "End offsets of dead.letters, added up.", registry=self.registry)
+        self._admin = KafkaAdminClient(bootstrap_servers=settings.bootstrap)
+        self._consumer = KafkaConsumer(bootstrap_servers=settings.bootstrap, enable_auto_commit=False, group_id=None)
+        self._producer = KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all")
+        self._polled = time.monotonic()
+        self._beaten = 0.0
+        self._texts_beaten = time.monotonic()
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop` is set."""
+        while not stop.is_set():
+            try:
+                self._round()
+            except KafkaError:
+                stop.wait(1.0)  # the broker may be restarting; /healthz tells when this lasts
+            stop.wait(POLL_SECONDS)
+        self._producer.close(timeout=2)
+        self._consumer.close()
+        self._admin.close()
+
+    def _round(self) -> None:
+        for group, topics in read_by(self.settings.topics).items():
+            for topic in topics:
+                self._measure(group, topic)
+        places = self._places(self.settings.topics.dead_letters)
+        self.dead.set(sum(self._consumer.end_offsets(places).values()))
+        now = time.monotonic()
+        if now - self._beaten >= BEAT_SECONDS:
+            self._beat(datetime.now(UTC))
+            self._beaten = now
+        if now - self._texts_beaten >= TEXTS_BEAT_SECONDS:
+            self._beat_texts()
+            self._texts_beaten = now
+        self._polled = now
+
+    def _places(self, topic: str) -> list[TopicPartition]:
+        return [TopicPartition(topic, partition) for partition in range(self.settings.topics.partitions)]
+
+    def _measure(self, group: str, topic: str) -> None:
+        places = self._places(topic)
+        committed = self._committed(group)
+        first, ends = self._consumer.beginning_offsets(places), self._consumer.end_offsets(places)
+        for place in places:
+            start = max(committed.get(place, 0), first[place])
+            labels = (group, topic, str(place.partition))
+            self.lag.labels(*labels).set(ends[place] - start)
+            self.oldest.labels(*labels).set(self._sent_at(place, start) if ends[place] > start else 0)
+
+    def _committed(self, group: str) -> dict[TopicPartition, int]:
+        found = self._admin.list_group_offsets(group)
+        offsets = found.get(group, found)
+        return {place: meta.offset for place, meta in offsets.items()}
+
+    def _sent_at(self, place: TopicPartition, offset: int) -> float:
+        """Seconds since 1970 of the record at an offset; 0 where it is gone already."""
+        self._consumer.assign([place])
+        self._consumer.seek(place, offset)
+        for records in self._consumer.poll(timeout_ms=500, max_records=1).values():
+            return float(records[0].timestamp) / 1000
+        return 0.0
+
+    def _beat(self, now: datetime) -> None:
+        for topic, key, value in heartbeat(self.settings.topics, now):
+            self._producer.send(topic, value, key=key)
+        self._producer.flush(timeout=10)
+
+    def _beat_texts(self) -> None:
+        """Without an append Kafka never compacts a quiet partition, and an erased text would stay in its files."""
+        for lane in (self.settings.topics.feedback, self.settings.topics.restricted):
+            for partition in range(self.settings.topics.partitions):
+                self._producer.send(lane.texts, None, key=b"HB/beat", partition=partition)
+        self._producer.flush(timeout=10)
+
+    def healthy(self) -> str | None:
+        """None, or what is wrong."""
+        return "no answer from Kafka" if time.monotonic() - self._polled > OVERDUE_POLLS else None
+
+    def ready(self) -> str | None:
+        return self.healthy() or (None if self._beaten else "no heartbeat sent yet")
+
+
+def heartbeat(topics: Topics, now: datetime) -> Iterator[tuple[str, bytes, bytes]]:
+    """Topic, key and value of the beat of a minute: one dossier and one feedback, new every hour, in no figure."""
+    case = f"HB-{now.astimezone(VIETNAM):%Y%m%d%H}"
+    id_ = codec.stable_id(HEARTBEAT, now.isoformat())
+    event = StatusChanged(id_, HEARTBEAT, case, Transition(at=now, status=4))
+    yield topics.dossier_intake, case.encode(), codec.encode_event(event)
+    received = Received(text="Nhịp kiểm tra của hệ thống", channel="portal", feedback_id=case, received_at=now)
+    yield topics.feedback_intake, case.encode(), codec.encode_received(received, id=id_, source=HEARTBEAT, at=now)
+
+
+def run_lag(settings: LagSettings, stop: threading.Event) -> None:
+    exporter = LagExporter(settings)
+    probe = ProbeServer(settings.port, exporter.healthy, exporter.ready, exporter.registry)
+    probe.start()
+    exporter.run(stop)
+    probe.stop()

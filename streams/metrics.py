@@ -1,0 +1,91 @@
+"""Every metric of the workers: name, type, labels and meaning in one list; the docs page is made from it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSpec:
+    """One metric as the docs show it."""
+
+    name: str
+    kind: str
+    labels: tuple[str, ...]
+    meaning: str
+
+
+CATALOGUE = (
+    MetricSpec("langnghe_records_total", "counter", ("agent", "result"),
+               "Records read by an agent: ok, or dead (sent to dead.letters)."),
+    MetricSpec("langnghe_classified_total", "counter", ("domain", "urgency"),
+               "Pieces of feedback classified, by proposed domain and urgency; none of the restricted lane."),
+    MetricSpec("langnghe_outcomes_total", "counter", ("kind", "outcome"),
+               "Outcomes told, repeats after a crash included; none of the restricted lane."),
+    MetricSpec("langnghe_alerts_total", "counter", ("kind", "alert"),
+               "Alerts raised, repeats after a crash included; none of the restricted lane."),
+    MetricSpec("langnghe_alert_delay_seconds", "histogram", ("kind",),
+               "From the moment of a watched alert to the moment it stood; none of the restricted lane."),
+    MetricSpec("langnghe_chunk_seconds", "histogram", ("agent",), "Work on one chunk, acknowledgements included."),
+    MetricSpec("langnghe_open_cases", "gauge", ("kind", "alert"),
+               "Open cases on the partitions that this worker owns now, by the alert that stands; none of the restricted lane."),
+    MetricSpec("langnghe_watch_timestamp_seconds", "gauge", (), "When the deadline watch last finished a round."),
+    MetricSpec("langnghe_watched_moments", "gauge", (), "Moments that the deadline watch of this worker holds."),
+    MetricSpec("langnghe_rules_info", "gauge", ("hash",), "1 for the hash of the rule files this process runs with."),
+    MetricSpec("langnghe_calendar_days_left", "gauge", (), "Days until the working calendar ends."),
+)  # fmt: skip
+_SPECS = {spec.name: spec for spec in CATALOGUE}
+
+
+class Metrics:
+    """The workers' metrics on a registry of their own."""
+
+    def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self.registry = CollectorRegistry()
+        self.records = self._counter("langnghe_records_total")
+        self.classified = self._counter("langnghe_classified_total")
+        self.outcomes = self._counter("langnghe_outcomes_total")
+        self.alerts = self._counter("langnghe_alerts_total")
+        self.alert_delay = self._histogram("langnghe_alert_delay_seconds")
+        self.chunk = self._histogram("langnghe_chunk_seconds")
+        self.watch_round = self._gauge("langnghe_watch_timestamp_seconds")
+        self.watched = self._gauge("langnghe_watched_moments")
+        self.rules = self._gauge("langnghe_rules_info")
+        self.calendar_days = self._gauge("langnghe_calendar_days_left")
+
+    def open_cases(self, count: Callable[[], Mapping[tuple[str, str], int]]) -> None:
+        """Exports what `count` says at scrape time: (kind, alert or `none`) → open cases on partitions owned now."""
+        self.registry.register(_OpenCases(count))
+
+    def _counter(self, name: str) -> Counter:
+        return Counter(name, _SPECS[name].meaning, _SPECS[name].labels, registry=self.registry)
+
+    def _gauge(self, name: str) -> Gauge:
+        return Gauge(name, _SPECS[name].meaning, _SPECS[name].labels, registry=self.registry)
+
+    def _histogram(self, name: str) -> Histogram:
+        return Histogram(name, _SPECS[name].meaning, _SPECS[name].labels, registry=self.registry, buckets=SECONDS)
+
+
+class _OpenCases(Collector):
+    """Gauges from the source of truth: set gauges would keep what a partition that left had said."""
+
+    def __init__(self, count: Callable[[], Mapping[tuple[str, str], int]]) -> None:
+        self._count = count
+
+    def describe(self) -> Iterable[Any]:
+        return ()
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        spec = _SPECS["langnghe_open_cases"]
+        family = GaugeMetricFamily(spec.name, spec.meaning, labels=spec.labels)
+        for labels, value in self._count().items():
+            family.add_metric(labels, value)
+        yield family

@@ -1,0 +1,45 @@
+"""Asks Kafka for ends of logs and committed offsets, inside the worker's event loop."""
+
+import time
+from collections.abc import Collection
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from streams.backlog import Positions
+
+
+class PositionReader:
+    """One connection for all lanes of a worker."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False)
+        self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+
+    async def start(self) -> None:
+        await self._consumer.start()
+        await self._admin.start()
+
+    async def stop(self) -> None:
+        await self._consumer.stop()
+        await self._admin.close()
+
+    async def read(
+        self, *, intake: str, intake_group: str, events: str, events_group: str, owned: Collection[int], partitions: int
+    ) -> Positions:
+        """Positions of all intake partitions and of the owned partitions of the events topic."""
+        # ends before commits: a commit that is seen to pass an end can only be younger than it
+        at = time.time()
+        intake_ends = await self._ends(intake, range(partitions))
+        intake_committed = await self._committed(intake_group, intake)
+        events_ends = await self._ends(events, owned)
+        events_committed = await self._committed(events_group, events)
+        return Positions(at, intake_ends, intake_committed, events_ends, events_committed)
+
+    async def _ends(self, topic: str, partitions: Collection[int]) -> dict[int, int]:
+        found = await self._consumer.end_offsets([TopicPartition(topic, partition) for partition in partitions])
+        return {tp.partition: offset for tp, offset in found.items()}
+
+    async def _committed(self, group: str, topic: str) -> dict[int, int]:
+        found = await self._admin.list_consumer_group_offsets(group)
+        return {tp.partition: meta.offset for tp, meta in found.items() if tp.topic == topic}

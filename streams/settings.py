@@ -1,0 +1,23 @@
+"""Values that the workers run with; the command line fills them in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from casework.rules import Rules
+from streams.topics import Topics
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """Settings of one Faust worker. Times are in seconds."""
+
+    bootstrap: str
+    topics: Topics
+    data: Path
+    probe_port: int
+    rules: Rules
+    public_key: bytes
+    session_timeout: float = 6.0
+    heartbeat_interval: float = 1.0
+    commit_interval: float = 0.5
+    chunk_size: int = 1000

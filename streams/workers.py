@@ -1,0 +1,88 @@
+"""Runs a Faust app as the main thing of a process, with its probe."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import faust
+
+from models.classifier import Classifier
+from streams.admit import Admission
+from streams.apps import chunked, crash, new_app
+from streams.cases import case_worker
+from streams.chunks import ChunkApp
+from streams.classify import TEXTS_AT_ONCE, Intake
+from streams.codec import Sealer
+from streams.dead_letters import DeadLetters
+from streams.health import Health
+from streams.metrics import Metrics
+from streams.probe import ProbeServer
+from streams.records import send_all
+from streams.settings import WorkerSettings
+
+
+def run_cases(settings: WorkerSettings) -> None:
+    worker = case_worker(settings)
+    _run(worker.app, settings, worker.metrics, worker.health)
+
+
+def run_admit(settings: WorkerSettings) -> None:
+    topics, metrics = settings.topics, Metrics()
+    app = new_app(topics.admit_app, settings, chunk_size=settings.chunk_size)
+    dead_letters = DeadLetters(topics, Sealer(settings.public_key))
+    admission = Admission(topics.dossier.events, settings.rules.agencies, dead_letters)
+
+    async def admit_chunk(records: Sequence[Any]) -> None:
+        sends, dead = admission.admit(records)
+        await send_all(app, sends)
+        metrics.records.labels("admit_dossiers", "dead").inc(dead)
+        metrics.records.labels("admit_dossiers", "ok").inc(len(sends) - dead)
+
+    _add_agent(app, "admit_dossiers", topics.dossier_intake, admit_chunk, metrics)
+    metrics.rules.labels(settings.rules.hash).set(1)
+    _run(app, settings, metrics, Health(app, watches=False))
+
+
+def run_intake(settings: WorkerSettings, classifier: Classifier) -> None:
+    topics, metrics = settings.topics, Metrics()
+    # few chunks of few texts: a text may be large, and what waits in memory must stay bounded
+    app = new_app(topics.intake_app, settings, chunk_size=TEXTS_AT_ONCE, buffered_chunks=4)
+    sealer = Sealer(settings.public_key)
+    intake = Intake(topics, classifier, settings.rules.agencies, sealer, DeadLetters(topics, sealer))
+
+    async def classify_chunk(records: Sequence[Any]) -> None:
+        sends, public, dead = await intake.take(records)
+        await send_all(app, sends)
+        metrics.records.labels("classify", "dead").inc(dead)
+        # public ones only: the difference to `langnghe_classified_total` would count the restricted lane
+        metrics.records.labels("classify", "ok").inc(len(public))
+        for found in public:
+            metrics.classified.labels(found.domain, found.urgency).inc()
+
+    _add_agent(app, "classify", topics.feedback_intake, classify_chunk, metrics)
+    metrics.rules.labels(settings.rules.hash).set(1)
+    _run(app, settings, metrics, Health(app, watches=False))
+
+
+def _add_agent(app: ChunkApp, name: str, topic: str, work: Any, metrics: Metrics) -> None:
+    async def agent(stream: Any) -> None:
+        async for records in stream:
+            try:
+                with metrics.chunk.labels(name).time():
+                    await work(records)
+            except Exception as problem:  # noqa: BLE001 - the edge of the process: an unacknowledged chunk is read again
+                crash(problem)
+
+    app.agent(chunked(app, topic), name=name)(agent)
+
+
+def _run(app: ChunkApp, settings: WorkerSettings, metrics: Metrics, health: Health) -> None:
+    probe = ProbeServer(settings.probe_port, health.healthy, health.ready, metrics.registry)
+    probe.start()
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    worker = faust.Worker(
+        app, loop=loop, loglevel=logging.WARNING, redirect_stdouts=False, quiet=True, override_logging=False
+    )
+    worker.execute_from_commandline()
