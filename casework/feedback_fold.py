@@ -104,6 +104,7 @@ class Course:
             handler(self, event)
 
     def accepted(self, event: FeedbackEvent) -> None:
+        """Taken in: the stage of acceptance ends."""
         self._end(event, "accept")
         self.stage = "accepted"
 
@@ -118,10 +119,12 @@ class Course:
         self.meet(event)
 
     def returned(self, _event: FeedbackEvent) -> None:
+        """Not ours: back to the agency that took it in, while the clock runs on."""
         self.stage = "returned"
         self.agency = self.opened.agency
 
     def info_requested(self, event: FeedbackEvent) -> None:
+        """Waiting for the citizen stops no clock; asking too late is a violation (QĐ 766, 5.2)."""
         deadline = self.deadline(INFO_REQUEST)
         if deadline and late(event.at, deadline.at):
             self.violations.setdefault("late_info_request", event.at)
@@ -129,6 +132,7 @@ class Course:
             self.before, self.stage = self.stage, "info_requested"
 
     def info_received(self, _event: FeedbackEvent) -> None:
+        """Back to where the case stood before it waited."""
         if self.stage == "info_requested":
             self.stage = self.before
 
@@ -144,11 +148,13 @@ class Course:
             self.extended_to = event.until
 
     def answered(self, event: FeedbackEvent) -> None:
+        """The answer ends the case but for its publication."""
         self._end(event, "accept", "answer")
         self.starts["answered"] = event.at
         self.stage = "answered"
 
     def published(self, event: FeedbackEvent) -> None:
+        """What was published was answered, even where nobody said so."""
         if self.stage in CLOSED_STAGES - {"answered"}:
             return
         self._end(event, *STAGES)
@@ -160,6 +166,7 @@ class Course:
         self.stage = event.type
 
     def reopened(self, event: FeedbackEvent) -> None:
+        """The answer counts anew, and may be extended anew."""
         if self.stage not in CLOSED_STAGES:
             return
         for ended in ("answer", "publish"):
@@ -170,6 +177,8 @@ class Course:
 
     def lane_confirmed(self, event: FeedbackEvent) -> None:
         """A đơn in law from now on: the decision is counted from its acceptance."""
+        if self.profile.lane == "phan_anh_kien_nghi":
+            return
         if self.stage in CLOSED_STAGES:
             self.reopened(event)
         self._end(event, "accept")

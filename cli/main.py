@@ -15,8 +15,12 @@ Workers = Annotated[int, typer.Option("--workers", help="Số tiến trình theo
 
 def build() -> typer.Typer:
     """The command tree."""
-    app = typer.Typer(help="Lắng Nghe: phản ánh, kiến nghị và thời hạn hồ sơ", no_args_is_help=True, add_completion=False,
-                      pretty_exceptions_enable=False)  # fmt: skip
+    app = typer.Typer(
+        help="Lắng Nghe: phản ánh, kiến nghị và thời hạn hồ sơ",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
     app.command("up")(up)
     app.add_typer(worker_commands, name="worker")
     app.command("projector")(projector)

@@ -45,7 +45,6 @@ def admit(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
 def intake(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     """Nhận phản ánh: phân loại, che thông tin cá nhân, niêm phong."""
     from models.artifact import load  # noqa: PLC0415 - likewise
-
     from streams.workers import run_intake  # noqa: PLC0415 - likewise
 
     settings = from_environment(data, port_base)

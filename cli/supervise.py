@@ -85,7 +85,7 @@ class Supervisor:
             self.children.append(child)
 
     def wait_ready(self, timeout: float, stopped: Callable[[], bool]) -> list[str]:
-        """Names of the children that are not ready after `timeout` seconds; children that die meanwhile are restarted."""
+        """Names of the children not ready after `timeout` seconds; those that die meanwhile are restarted."""
         deadline = time.monotonic() + timeout
         waiting = [child for child in self.children if child.port]
         while waiting and time.monotonic() < deadline and not stopped():
@@ -121,7 +121,7 @@ class Supervisor:
             child.terminate(signal.SIGKILL)
 
     def stop(self, groups: Sequence[tuple[Sequence[str], float]]) -> None:
-        """SIGTERM group by group, in order; a group is given by first words of names and seconds, after which it is killed."""
+        """SIGTERM in order of the groups (first words of names, seconds); what is left after its seconds is killed."""
         for names, seconds in groups:
             members = [child for child in self.children if child.name.split("-")[0] in names]
             for child in members:

@@ -34,7 +34,7 @@ class UpError(RuntimeError):
 
 
 def run_up(settings: Settings, workers: int, say: Say) -> int:
-    """Runs until SIGTERM or SIGINT; returns the exit status. Raises UpError, SettingsError, BrokerError, TopicsError."""
+    """Runs until a signal; returns the exit status. Raises UpError, SettingsError, BrokerError, TopicsError."""
     with _stop_signals() as stopped, _locked(settings.data):
         _check_ports(settings, workers)
         _check_model(settings)

@@ -10,13 +10,13 @@ from sqlalchemy import Engine, text
 ADVISORY_KEY = 0x4C414E47  # "LANG"
 
 
-class AlreadyRunning(RuntimeError):
+class AlreadyRunningError(RuntimeError):
     """Another projector holds the lock."""
 
 
 @contextmanager
 def only_one(engine: Engine, lock_path: Path) -> Iterator[None]:
-    """Holds the lock for the whole block. Raises AlreadyRunning at once where another process has it."""
+    """Holds the lock for the whole block. Raises AlreadyRunningError at once where another process has it."""
     holder = _advisory(engine) if engine.dialect.name == "postgresql" else _file(lock_path)
     with holder:
         yield
@@ -29,7 +29,7 @@ def _file(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AlreadyRunning(f"tiến trình chiếu khác đang giữ khóa {path.name}") from None
+            raise AlreadyRunningError(f"tiến trình chiếu khác đang giữ khóa {path.name}") from None
         yield
 
 
@@ -37,6 +37,6 @@ def _file(path: Path) -> Iterator[None]:
 def _advisory(engine: Engine) -> Iterator[None]:
     with engine.connect() as connection:
         if not connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}).scalar():
-            raise AlreadyRunning("tiến trình chiếu khác đang giữ khóa của cơ sở dữ liệu")
+            raise AlreadyRunningError("tiến trình chiếu khác đang giữ khóa của cơ sở dữ liệu")
         connection.commit()
         yield

@@ -29,7 +29,7 @@ def serve(
     """Starts the server in a daemon thread; `shutdown()` of what is returned ends it."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
+        def do_GET(self) -> None:
             match self.path:
                 case "/metrics":
                     self._answer(200, generate_latest(registry), CONTENT_TYPE_LATEST)

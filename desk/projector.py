@@ -17,9 +17,8 @@ from desk import metrics
 from desk.lock import only_one
 from desk.probes import Probe, serve
 from desk.settings import ProjectorSettings
-from desk.store.queries import read_progress
 from desk.store.project import (
-    ReadModelReplaced,
+    ReadModelReplacedError,
     Record,
     current_generation,
     note_as_of,
@@ -27,6 +26,7 @@ from desk.store.project import (
     stored_offsets,
     targets,
 )
+from desk.store.queries import read_progress
 from desk.store.tables import ensure, open_engine, rebuild
 
 log = logging.getLogger(__name__)
@@ -134,7 +134,7 @@ class Projector:
         try:
             with self._seconds.time(), self._engine.begin() as connection:
                 project(connection, self._targets, batch, self._generation)
-        except ReadModelReplaced:
+        except ReadModelReplacedError:
             log.warning("read model was emptied: reading from the start")
             self._take_up()
             return
@@ -187,7 +187,7 @@ class Projector:
 
 
 def run_projector(settings: ProjectorSettings, stop: threading.Event | None = None) -> None:
-    """Runs until `stop` is set. Raises AlreadyRunning where another projector holds the lock."""
+    """Runs until `stop` is set. Raises AlreadyRunningError where another projector holds the lock."""
     stop = stop or threading.Event()
     engine, registry = open_engine(settings.database_url), CollectorRegistry()
     with only_one(engine, settings.lock_path):

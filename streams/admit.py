@@ -40,7 +40,7 @@ class Admission:
         return Send(self.events_topic, event.dossier_code.encode(), codec.encode_event(event), tuple(record.headers))
 
     def _judged(self, event: StatusChanged, record: Any) -> StatusChanged:
-        """The agency as a code, and whether the moment lay in the future when the event was admitted: said once, here."""
+        """The agency as a code, and whether the moment lay in the future at admission: said once, here."""
         transition = event.transition
         if transition.agency is not None:
             transition = replace(transition, agency=self.agencies.match(transition.agency))

@@ -74,7 +74,7 @@ class Broker:
 
 
 def prepare(settings: BrokerSettings) -> list[str]:
-    """Writes the configuration, formats the data directory where it is new, and returns the command that starts Kafka."""
+    """Writes the configuration, formats a new data directory, and returns the command that starts Kafka."""
     logs = settings.data / "log"
     settings.data.mkdir(parents=True, exist_ok=True)
     addresses = f"BROKER://127.0.0.1:{settings.port},CONTROLLER://127.0.0.1:{settings.controller_port}"

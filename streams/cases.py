@@ -104,37 +104,38 @@ def _add_watch(app: ChunkApp, followers: tuple[Follower, ...], metrics: Metrics,
 
 
 def _add_polling(app: ChunkApp, followers: tuple[Follower, ...], settings: WorkerSettings, health: Health) -> None:
-    topics = settings.topics
-    intakes = {"dossier": (topics.dossier_intake, topics.admit_app)}
-
-    async def poll() -> None:
+    async def polling() -> None:
         reader = PositionReader(settings.bootstrap)
-        await reader.start()
         try:
+            await reader.start()
             while not app.should_stop:
                 await asyncio.sleep(POLL_SECONDS)
                 if not (app.rebalancing or app.in_recovery):
-                    await _poll_once(reader)
+                    for follower in followers:
+                        await _poll(app, follower, settings, reader)
+                    health.polled()
+        except Exception as problem:  # noqa: BLE001 - the edge of the process: without positions nothing late may fire
+            crash(problem)
         finally:
             await reader.stop()
 
-    async def _poll_once(reader: PositionReader) -> None:
-        for follower in followers:
-            intake, group = intakes.get(follower.lane.name, (topics.feedback_intake, topics.intake_app))
-            backlog, partitions = follower.backlog, owned(app, follower.lane.events)
-            if partitions:
-                backlog.poll(await reader.read(intake=intake, intake_group=group, events=follower.lane.events,
-                                               events_group=topics.cases_app, owned=partitions,
-                                               partitions=topics.partitions))  # fmt: skip
-        health.polled()
-
-    async def polling() -> None:
-        try:
-            await poll()
-        except Exception as problem:  # noqa: BLE001 - the edge of the process: without positions nothing late may fire
-            crash(problem)
-
     app.task(polling)
+
+
+async def _poll(app: ChunkApp, follower: Follower, settings: WorkerSettings, reader: PositionReader) -> None:
+    topics, backlog = settings.topics, follower.backlog
+    dossiers = follower.lane.name == "dossier"
+    partitions = owned(app, follower.lane.events)
+    if partitions:
+        positions = await reader.read(
+            intake=topics.dossier_intake if dossiers else topics.feedback_intake,
+            intake_group=topics.admit_app if dossiers else topics.intake_app,
+            events=follower.lane.events,
+            events_group=topics.cases_app,
+            owned=partitions,
+            partitions=topics.partitions,
+        )
+        backlog.poll(positions)
 
 
 def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follower, ...]) -> None:

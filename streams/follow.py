@@ -1,4 +1,4 @@
-"""The following agents: the only writers of the tables of states. Outcomes acknowledged, then the state, then the offset."""
+"""The following agents, the only writers of the tables: outcomes acknowledged, then the state, then the offset."""
 
 import time
 from collections import Counter

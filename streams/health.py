@@ -56,7 +56,7 @@ class Health:
         return bool(self._app.consumer.assignment()) if self._app.started else False
 
     def _coordinator(self) -> str | None:
-        """The group's coordinator routine can die of an unexpected error code and leave the worker without partitions."""
+        """The group's coordinator routine can die of an unexpected error code; no partition is assigned then."""
         thread = getattr(self._app.consumer, "_thread", None) if self._app.started else None
         consumer = getattr(thread, "_consumer", None)
         if consumer is None:

@@ -9,15 +9,15 @@ from faust.types import TP
 from streams.chunks import ChunkApp
 
 
-class Fenced(Exception):  # noqa: N818 - not an error: the chunk belongs to another worker now
+class Fenced(Exception):
     """The partitions were handed to another worker: nothing of this chunk may be written."""
 
 
 async def still_ours(app: ChunkApp, generation: int) -> None:
     """Returns when this worker provably owns its partitions in `generation`. Raises Fenced when it does not.
 
-    A worker that slept (SIGSTOP, a paused machine) finds its last heartbeat older than the session time-out and waits for
-    the broker's word before it writes.
+    A worker that slept (SIGSTOP, a paused machine) finds its last heartbeat older than the session time-out and waits
+    for the broker's word before it writes.
     """
     while app.consumer_generation_id == generation and not app.rebalancing:
         if app.consumer.heartbeat_age < app.conf.broker_session_timeout:

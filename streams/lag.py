@@ -1,4 +1,4 @@
-"""The lag exporter: how far each group is behind, how old the oldest unread record is, and the heartbeat through it all."""
+"""The lag exporter: how far each group is behind, how old its oldest unread record is, and the heartbeat."""
 
 import threading
 import time
@@ -15,6 +15,7 @@ from casework.calendar import VIETNAM
 from casework.dossiers import Transition
 from streams import codec
 from streams.codec import Received, StatusChanged
+from streams.metrics import LAG_CATALOGUE
 from streams.probe import ProbeServer
 from streams.topics import Topics
 
@@ -49,11 +50,9 @@ class LagExporter:
         self.settings = settings
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
-        labels = ("group", "topic", "partition")
-        self.lag = Gauge("langnghe_lag_records", "Records not yet read by a group.", labels, registry=self.registry)
-        self.oldest = Gauge("langnghe_oldest_unread_timestamp_seconds", "When the oldest unread record was sent; 0 when none is.",
-                            labels, registry=self.registry)  # fmt: skip
-        self.dead = Gauge("langnghe_dead_letters_end", "End offsets of dead.letters, added up.", registry=self.registry)
+        self.lag, self.oldest, self.dead = (
+            Gauge(spec.name, spec.meaning, spec.labels, registry=self.registry) for spec in LAG_CATALOGUE
+        )
         self._admin = KafkaAdminClient(bootstrap_servers=settings.bootstrap)
         self._consumer = KafkaConsumer(bootstrap_servers=settings.bootstrap, enable_auto_commit=False, group_id=None)
         self._producer = KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all")

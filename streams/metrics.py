@@ -34,11 +34,18 @@ CATALOGUE = (
                "From the moment of a watched alert to the moment it stood; none of the restricted lane."),
     MetricSpec("langnghe_chunk_seconds", "histogram", ("agent",), "Work on one chunk, acknowledgements included."),
     MetricSpec("langnghe_open_cases", "gauge", ("kind", "alert"),
-               "Open cases on the partitions that this worker owns now, by the alert that stands; none of the restricted lane."),
+               "Open cases on partitions this worker owns now, by standing alert; none of the restricted lane."),
     MetricSpec("langnghe_watch_timestamp_seconds", "gauge", (), "When the deadline watch last finished a round."),
     MetricSpec("langnghe_watched_moments", "gauge", (), "Moments that the deadline watch of this worker holds."),
     MetricSpec("langnghe_rules_info", "gauge", ("hash",), "1 for the hash of the rule files this process runs with."),
     MetricSpec("langnghe_calendar_days_left", "gauge", (), "Days until the working calendar ends."),
+)  # fmt: skip
+_PLACE = ("group", "topic", "partition")
+LAG_CATALOGUE = (
+    MetricSpec("langnghe_lag_records", "gauge", _PLACE, "Records not yet read by a group."),
+    MetricSpec("langnghe_oldest_unread_timestamp_seconds", "gauge", _PLACE,
+               "When the oldest unread record was sent; 0 when none is unread."),
+    MetricSpec("langnghe_dead_letters_end", "gauge", (), "End offsets of dead.letters, added up."),
 )  # fmt: skip
 _SPECS = {spec.name: spec for spec in CATALOGUE}
 

@@ -1,4 +1,4 @@
-"""A small HTTP server in a thread of its own: /healthz, /readyz, /metrics. It answers also while the event loop is stuck."""
+"""A small HTTP server in a thread of its own: it answers also while the event loop is stuck."""
 
 import threading
 from collections.abc import Callable

@@ -49,7 +49,8 @@ def _differences(admin: KafkaAdminClient, present: list[str], topics: Topics) ->
         return
     for described in admin.describe_topics(present):
         if len(described["partitions"]) != topics.partitions:
-            yield f"{described['name']}: có {len(described['partitions'])} phân vùng, cần {topics.partitions}; số này không sửa tại chỗ được"
+            name, count = described["name"], len(described["partitions"])
+            yield f"{name}: có {count} phân vùng, cần {topics.partitions}; số này không sửa tại chỗ được"
     found = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in present])["topic"]
     for spec in SPECS:
         actual = found.get(topics.named(spec.name), {})

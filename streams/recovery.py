@@ -1,7 +1,7 @@
 """Cure for messages that stock Faust loses or freezes after a table is recovered (faust-streaming #596, #606).
 
-Stock recovery resumes the source partitions first and seeks and clears the queues afterwards, so records that arrived in
-between are dropped while their offsets count as read. Here the sources stay paused until seek and clean-up are done.
+Stock recovery resumes the source partitions first and seeks and clears the queues afterwards, so records that arrived
+in between are dropped while their offsets count as read. Here the sources stay paused until that is done.
 """
 
 import asyncio

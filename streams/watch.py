@@ -1,8 +1,8 @@
 """The deadline watch: which case is due for which alert now. Plain data; the shell sends its ticks.
 
 A moment still to come is kept on a heap and ticks when it comes. A moment that was already past when its event arrived
-waits until everything that had been sent to the intake by then has been read and the case has been quiet for a while, so
-that a replay of old events raises nothing that is not true now.
+waits until everything that had been sent to the intake by then has been read and the case has been quiet for a while:
+a replay of old events raises nothing that is not true now.
 """
 
 import heapq

@@ -34,7 +34,7 @@ class Target:
     restricted: bool = False
 
 
-class ReadModelReplaced(Exception):
+class ReadModelReplacedError(Exception):
     """The read model was emptied by someone else: read again from its offsets."""
 
 
@@ -58,10 +58,10 @@ def targets(topics: Topics) -> dict[str, Target]:
 def project(connection: Connection, where: Mapping[str, Target], batch: Sequence[Record], generation: str) -> None:
     """Writes a batch; doing it twice changes nothing more.
 
-    Raises ReadModelReplaced where the read model is not the one that the batch was read for.
+    Raises ReadModelReplacedError where the read model is not the one that the batch was read for.
     """
     if current_generation(connection) != generation:
-        raise ReadModelReplaced
+        raise ReadModelReplacedError
     for topic, last in _last_of_each_key(batch).items():
         _write(connection, where[topic], last)
     _upsert(connection, tables.offsets, _next_offsets(batch))

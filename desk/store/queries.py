@@ -71,7 +71,8 @@ def alert_counts(
     """How many dossiers stand under each alert."""
     query = select(dossiers.c.alert, func.count()).where(dossiers.c.alert.is_not(None)).group_by(dossiers.c.alert)
     wanted = {name: value for name, value in filters.items() if name != "alert"}
-    return {alert: count for alert, count in connection.execute(_filtered(query, dossiers, wanted, agencies))}
+    rows = connection.execute(_filtered(query, dossiers, wanted, agencies)).all()
+    return {str(alert): int(count) for alert, count in rows}
 
 
 def agencies_of(connection: Connection) -> list[str]:
@@ -96,8 +97,8 @@ def is_transferred(connection: Connection, feedback_id: str) -> bool:
 
 def is_known(connection: Connection, feedback_id: str) -> bool:
     """Whether any lane has a case of that id."""
-    tables = (feedback, restricted)
-    return any(connection.execute(select(t.c.feedback_id).where(t.c.feedback_id == feedback_id)).first() for t in tables)
+    queries = (select(table.c.feedback_id).where(table.c.feedback_id == feedback_id) for table in (feedback, restricted))
+    return any(connection.execute(query).first() for query in queries)
 
 
 def texts(connection: Connection, feedback_id: str) -> dict[str, Text]:
@@ -147,8 +148,8 @@ def _texts(connection: Connection, table: Table, feedback_id: str) -> dict[str, 
 
 
 def _stands_in_restricted(connection: Connection, feedback_id: str) -> bool:
-    query = select(restricted.c.feedback_id).where(restricted.c.feedback_id == feedback_id, restricted.c.stage != "moved")
-    return connection.execute(query).first() is not None
+    here = (restricted.c.feedback_id == feedback_id, restricted.c.stage != "moved")
+    return connection.execute(select(restricted.c.feedback_id).where(*here)).first() is not None
 
 
 def public_only() -> ColumnElement[bool]:

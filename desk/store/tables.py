@@ -1,4 +1,4 @@
-"""Tables of the read model. Columns are what pages filter by; `state` and `value` keep the JSON from Kafka as it came."""
+"""Tables of the read model. Columns are what pages filter by; `state` and `value` keep the JSON as it came."""
 
 from pathlib import Path
 from typing import Any

@@ -87,7 +87,7 @@ class Claim:
     answer: Any
 
 
-class KeyReused(Exception):
+class KeyReusedError(Exception):
     """The same Idempotency-Key came with another body."""
 
 
@@ -161,7 +161,7 @@ class Accounts:
             connection.execute(audit.insert().values(row))
 
     def claim(self, account: Account, key: str, body: bytes, now: datetime) -> Claim:
-        """The first use of a key, or what came of it. Raises KeyReused for another body."""
+        """The first use of a key, or what came of it. Raises KeyReusedError for another body."""
         body_hash = hashlib.sha256(body).hexdigest()
         row = {"account": account.id, "key": key, "body_hash": body_hash, "at": _text(now)}
         with self.begin() as connection:
@@ -170,7 +170,7 @@ class Accounts:
             query = select(keys).where(keys.c.account == account.id, keys.c.key == key)
             found = connection.execute(query).one()
         if found.body_hash != body_hash:
-            raise KeyReused
+            raise KeyReusedError
         answer = None if found.answer is None else json.loads(found.answer)
         return Claim(datetime.fromisoformat(found.at), found.status, answer)
 
@@ -200,7 +200,8 @@ class Accounts:
 
     def recent_posts(self, account: Account, limit: int) -> list[str]:
         """The feedback that the account posted last, newest first."""
-        query = select(posted.c.case_id).where(posted.c.kind == "feedback", posted.c.account == account.id, posted.c.sent)
+        where = (posted.c.kind == "feedback", posted.c.account == account.id, posted.c.sent)
+        query = select(posted.c.case_id).where(*where)
         with self.begin() as connection:
             return list(connection.execute(query.order_by(posted.c.at.desc()).limit(limit)).scalars())
 

@@ -38,7 +38,7 @@ def _listed(desk: DeskOf, agency: str | None) -> str | None:
         return None
     code = desk.settings.rules.agencies.match(agency)
     if code == UNKNOWN or desk.settings.rules.agencies.get(code) is None:
-        raise invalid("agency", "unknown_agency", "không có đơn vị này trong danh mục; ghi mã hoặc tên đúng như danh mục")
+        raise invalid("agency", "unknown_agency", "không có đơn vị này; ghi mã hoặc tên đúng như danh mục")
     return code
 
 

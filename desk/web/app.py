@@ -19,7 +19,7 @@ from desk.web.accounts import Accounts
 from desk.web.context import Desk
 from desk.web.live import Broadcaster
 from desk.web.moves import Moves
-from desk.web.outbox import KafkaOutbox, Outbox, OutboxUnavailable
+from desk.web.outbox import KafkaOutbox, Outbox, OutboxError
 from desk.web.pages import STATIC, Pages
 from desk.web.proposer import Proposer, loader
 from desk.web.watching import Limited, Measured, WebMetrics
@@ -89,7 +89,7 @@ async def _finish_moves(moves: Moves) -> None:
     while True:
         try:
             await run_in_threadpool(moves.finish)
-        except OutboxUnavailable:
+        except OutboxError:
             log.warning("moves wait for kafka")
         await asyncio.sleep(MOVES_SECONDS)
 

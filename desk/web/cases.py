@@ -11,7 +11,7 @@ from desk.store import queries
 from desk.web import seeing
 from desk.web.accounts import Account
 from desk.web.context import DeskOf, Someone, only
-from desk.web.problems import wrong
+from desk.web.filters import Filtered
 from desk.web.seeing import SeenFeedback, Withheld
 from streams.codec import encode_state
 
@@ -24,7 +24,8 @@ def get_feedback(desk: DeskOf, account: Someone, feedback_id: str) -> dict[str, 
     seen = seeing.feedback_case(desk, account, feedback_id)
     if isinstance(seen, Withheld):
         return {"stage": seen.stage}
-    return public(seen.state) | _texts(seen) | {"explanation": explain_feedback(seen.state, desk.settings.rules)}
+    explanation = explain_feedback(seen.state, desk.settings.rules, desk.now())
+    return public(seen.state) | _texts(seen) | {"explanation": explanation}
 
 
 def get_dossier(desk: DeskOf, account: Someone, code: str) -> dict[str, Any]:
@@ -37,29 +38,14 @@ def get_dossier(desk: DeskOf, account: Someone, code: str) -> dict[str, Any]:
 def list_dossiers(
     desk: DeskOf,
     account: Annotated[Account, Depends(only(*seeing.DOSSIER_READERS))],
-    alert: str = "",
-    standing: str = "",
-    agency: str = "",
-    level: str = "",
-    field: str = "",
+    filters: Filtered,
     after: Annotated[str, Query(max_length=LONGEST_FILTER)] = "",
 ) -> dict[str, Any]:
     """A page of states in the order of their codes; `next` goes into `after` for the next page."""
-    filters = {"alert": alert, "standing": standing, "agency": agency, "level": level, "field": field}
-    check_filters(filters)
+    agencies, limit = desk.below(account), desk.settings.page_size
     with desk.engine.connect() as connection:
-        items, more = queries.list_dossiers(connection, filters, desk.below(account), after, desk.settings.page_size)
+        items, more = queries.list_dossiers(connection, filters, agencies, after, limit)
     return {"items": [_without_internal(item) for item in items], "next": more}
-
-
-def check_filters(filters: dict[str, str]) -> None:
-    """Raises Problem 400 for a code that no dossier can have."""
-    for name, allowed in (
-        ("alert", ("due_soon", "apology_due", "overdue")), ("standing", ("early", "on_time", "late")),
-        ("level", ("province", "district", "commune", "vertical")),
-    ):
-        if filters[name] and filters[name] not in allowed:
-            raise wrong(name, f"phải là một trong: {', '.join(allowed)}")
 
 
 def public(state: DossierState | FeedbackState) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from desk.web import rights, seeing
 from desk.web.accounts import Account
 from desk.web.context import Desk, DeskOf, Someone, only
 from desk.web.pages import DEMO
-from desk.web.problems import Problem
+from desk.web.problems import RequestError
 from desk.web.seeing import SeenFeedback, Withheld
 
 Operator = Annotated[Account, Depends(only("operator"))]
@@ -43,12 +43,12 @@ def recent_posts(desk: Desk, account: Account) -> list[dict[str, Any]]:
 def case_page(desk: DeskOf, account: Someone, request: Request, feedback_id: str) -> HTMLResponse:
     """One case: text with its reasons marked, timeline, deadline explained, and the forms that the role has."""
     if account.role in ("wall", "admin"):
-        raise Problem(403)
+        raise RequestError(403)
     seen = seeing.feedback_case(desk, account, feedback_id)
     if isinstance(seen, Withheld):
         return desk.pages.answer("withheld.html", request, account=account, feedback_id=feedback_id, stage=seen.stage)
     if seen.restricted:
-        raise Problem(404)
+        raise RequestError(404)
     return desk.pages.answer("case.html", request, account=account, **case_values(desk, account, seen))
 
 
@@ -58,7 +58,7 @@ def case_values(desk: Desk, account: Account, seen: SeenFeedback) -> dict[str, A
     return {
         "state": seen.state, "opening": opening, "texts": seen.texts, "restricted": seen.restricted,
         "spans": [(reason.start, reason.end) for reason in opening.reasons] if opening else [],
-        "explanation": explain_feedback(seen.state, desk.settings.rules),
+        "explanation": explain_feedback(seen.state, desk.settings.rules, desk.now()),
         "forms": [form for form in FORMS if rights.may(account.role, form, seen.restricted)],
         "agencies": list(desk.settings.rules.agencies), "is_demo": seen.state.source == DEMO,
         "waited": waited_days(desk, seen),
@@ -85,7 +85,7 @@ def restricted_page(desk: DeskOf, account: Someone, request: Request, feedback_i
     seeing.inspector(account)
     seen = seeing.feedback_case(desk, account, feedback_id)
     if not isinstance(seen, SeenFeedback) or not seen.restricted:
-        raise Problem(404)
+        raise RequestError(404)
     desk.accounts.note(account, "restricted.read", feedback_id, desk.now())
     return desk.pages.answer("case.html", request, account=account, **case_values(desk, account, seen))
 

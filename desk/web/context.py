@@ -14,7 +14,7 @@ from desk.web.live import Broadcaster
 from desk.web.moves import Moves
 from desk.web.outbox import Outbox
 from desk.web.pages import Pages
-from desk.web.problems import Problem
+from desk.web.problems import RequestError
 from desk.web.proposer import Proposer
 from desk.web.watching import WebMetrics
 
@@ -49,7 +49,7 @@ def the_desk(request: Request) -> Desk:
 
 
 def signed_in(request: Request) -> Account:
-    """The account of the bearer token or of the browser's session. Raises Problem 401."""
+    """The account of the bearer token or of the browser's session. Raises RequestError 401."""
     desk = the_desk(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
@@ -57,16 +57,16 @@ def signed_in(request: Request) -> Account:
     else:
         account = desk.accounts.by_session(request.cookies.get(COOKIE, ""), desk.now())
     if account is None:
-        raise Problem(401)
+        raise RequestError(401)
     return account
 
 
 def only(*roles: str) -> Callable[[Account], Account]:
-    """A dependency that lets these roles in. Raises Problem 403."""
+    """A dependency that lets these roles in. Raises RequestError 403."""
 
     def check(account: Annotated[Account, Depends(signed_in)]) -> Account:
         if account.role not in roles:
-            raise Problem(403)
+            raise RequestError(403)
         return account
 
     return check

@@ -13,9 +13,9 @@ from desk.web import rights, seeing
 from desk.web.accounts import Account
 from desk.web.context import Body, Desk, DeskOf, Someone
 from desk.web.moves import to_public, to_restricted
-from desk.web.outbox import Message, OutboxUnavailable
+from desk.web.outbox import Message, OutboxError
 from desk.web.posting import Answer, Post, once, post_of, read_object, send_in_order
-from desk.web.problems import Problem, unreadable, wrong
+from desk.web.problems import RequestError, unreadable, wrong
 from desk.web.seeing import SeenFeedback
 from models.redact import redact
 from streams.codec import InvalidInput, Text, encode_feedback_event, encode_text, text_key
@@ -73,12 +73,12 @@ def _checked(post: Post, feedback_id: str) -> Decision:
     data = read_object(post.body)
     type_ = rights.decision_of(data)
     if not rights.may_ever(post.account.role, type_):
-        raise Problem(403)
+        raise RequestError(403)
     seen = seeing.feedback_case(post.desk, post.account, feedback_id)
     if not isinstance(seen, SeenFeedback):
-        raise Problem(404)
+        raise RequestError(404)
     if not rights.may(post.account.role, type_, seen.restricted):
-        raise Problem(403)
+        raise RequestError(403)
     fields = rights.read_fields(type_, data, post.desk.settings.rules.agencies)
     _check_lane(seen, fields)
     _check_target(post.desk, post.account, feedback_id, fields)
@@ -99,7 +99,7 @@ def _check_target(desk: Desk, account: Account, feedback_id: str, fields: dict[s
         return
     try:
         seen = seeing.feedback_case(desk, account, fields["into"])
-    except Problem:
+    except RequestError:
         seen = None
     if fields["into"] == feedback_id or not isinstance(seen, SeenFeedback):
         raise wrong("into", "không có phản ánh mã này để gộp vào; kiểm tra lại mã")
@@ -120,7 +120,8 @@ def _carry_out(decision: Decision, at: datetime) -> Answer:
 
 def _send(decision: Decision, event: FeedbackEvent) -> None:
     note = decision.note(event)
-    texts = [Message(str(decision.lane.texts), text_key(note.feedback_id, note.event_id), encode_text(note))] if note else []
+    key = text_key(decision.feedback_id, event.id)
+    texts = [Message(str(decision.lane.texts), key, encode_text(note))] if note else []
     send_in_order(decision.post.desk, texts, [_message(decision, event)])
 
 
@@ -142,7 +143,7 @@ def _move(decision: Decision, event: FeedbackEvent) -> None:
     desk.moves.note(decision.feedback_id, event.id, groups)
     try:
         desk.moves.finish()
-    except OutboxUnavailable:
+    except OutboxError:
         return
 
 

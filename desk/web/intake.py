@@ -16,8 +16,16 @@ from desk.web.accounts import Account
 from desk.web.context import Body, DeskOf, only
 from desk.web.outbox import Message
 from desk.web.posting import Answer, Post, once, post_of, read_json
-from desk.web.problems import Problem, field_errors, unreadable, wrong
-from streams.codec import InvalidInput, Received, encode_envelope, encode_received, parse_received, parse_status_changed, stable_id
+from desk.web.problems import RequestError, field_errors, unreadable, wrong
+from streams.codec import (
+    InvalidInput,
+    Received,
+    encode_envelope,
+    encode_received,
+    parse_received,
+    parse_status_changed,
+    stable_id,
+)
 from streams.codec.errors import invalid
 
 FEEDBACK_POSTERS = ("operator", "source")
@@ -102,7 +110,7 @@ def _source(post: Post) -> str:
 def _take(post: Post, kind: Kind) -> JSONResponse:
     try:
         work = _prepared(post, kind, read_json(post.body))
-    except Problem as problem:
+    except RequestError as problem:
         post.desk.metrics.posts.labels(kind.name, "refused").inc()
         raise problem from None
     return once(post, kind.name, work)
@@ -128,7 +136,7 @@ def _prepared(post: Post, kind: Kind, data: Any) -> Callable[[datetime], Answer]
 def _prepared_list(post: Post, kind: Kind, data: list[Any]) -> Callable[[datetime], Answer]:
     limit = post.desk.settings.list_limit
     if len(data) > limit:
-        raise Problem(413, [("$", f"danh sách có quá {limit} mục; chia thành nhiều lần gửi")])
+        raise RequestError(413, [("$", f"danh sách có quá {limit} mục; chia thành nhiều lần gửi")])
     checked = [_checked(post, kind, value, index) for index, value in enumerate(data)]
 
     def work(at: datetime) -> Answer:
@@ -138,17 +146,17 @@ def _prepared_list(post: Post, kind: Kind, data: list[Any]) -> Callable[[datetim
     return work
 
 
-def _checked(post: Post, kind: Kind, value: Any, index: int) -> Item | Problem:
+def _checked(post: Post, kind: Kind, value: Any, index: int) -> Item | RequestError:
     if not isinstance(value, dict):
         return wrong("$", "phải là một đối tượng JSON {…}")
     try:
         return kind.check(post, value, index)
     except InvalidInput as error:
-        return Problem(400, field_errors(error.errors))
+        return RequestError(400, field_errors(error.errors))
 
 
-def _line(kind: Kind, item: Item | Problem) -> dict[str, Any]:
-    if isinstance(item, Problem):
+def _line(kind: Kind, item: Item | RequestError) -> dict[str, Any]:
+    if isinstance(item, RequestError):
         return {"status": item.status} | item.body()
     return {"status": 202, kind.id_field: item.id}
 

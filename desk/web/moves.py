@@ -38,7 +38,7 @@ def to_restricted(
 def to_public(
     state: FeedbackState, texts: dict[str, Text], released: FeedbackEvent, note: Text | None, here: Lane, there: Lane
 ) -> list[Group]:
-    """The messages of an inspector's release, in order; `released` goes to both lanes, then the case leaves this one."""
+    """The messages of an inspector's release, in order; `released` goes to both lanes before the case leaves."""
     moved = FeedbackEvent(id=stable_id(released.id, "moved"), type="moved", at=released.at + _TICK, by=released.by,
                           source=released.source)
     notes = [note] if note else []
@@ -83,7 +83,7 @@ class Moves:
             return connection.execute(select(moves.c.case_id).where(moves.c.case_id == case_id)).first() is not None
 
     def finish(self) -> None:
-        """Sends what is noted, all over again where it was begun: the ids are the same. Raises OutboxUnavailable."""
+        """Sends what is noted, all over again where it was begun: the ids are the same. Raises OutboxError."""
         with self._accounts.begin() as connection:
             noted = connection.execute(select(moves)).all()
         for case_id, event_id, messages in noted:

@@ -20,12 +20,12 @@ class Message:
     headers: tuple[tuple[str, bytes], ...] = ()
 
 
-class OutboxUnavailable(Exception):
+class OutboxError(Exception):
     """Kafka did not acknowledge everything in time; whatever did arrive is safe to send again."""
 
 
 class Outbox(Protocol):
-    """Sends and returns when all is acknowledged; raises OutboxUnavailable."""
+    """Sends and returns when all is acknowledged; raises OutboxError."""
 
     def send(self, messages: Sequence[Message]) -> None: ...
     def ready(self) -> bool: ...
@@ -48,7 +48,7 @@ class KafkaOutbox:
             for future in sent:
                 future.get(timeout=max(ends - time.monotonic(), 0.01))
         except KafkaError as error:
-            raise OutboxUnavailable(type(error).__name__) from error
+            raise OutboxError(type(error).__name__) from error
 
     def ready(self) -> bool:
         try:

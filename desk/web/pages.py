@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from casework import labels
 from casework.agencies import Agencies
 from casework.calendar import VIETNAM
+from desk.web import words
 
 HERE = Path(__file__).resolve().parent.parent
 STATIC = HERE / "static"
@@ -37,7 +38,7 @@ class Pages:
             loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )
-        self._environment.globals |= {"labels": labels, "version": version, "navigation": NAVIGATION, "demo": DEMO}
+        self._environment.globals |= {"labels": labels, "version": version, "navigation": NAVIGATION, "words": words}
         self._environment.filters |= {
             "moment": moment_text, "day": day_text, "agency": self.agency_name, "label": label, "marked": marked,
         }
@@ -88,9 +89,8 @@ def marked(text: str, spans: list[tuple[int, int]]) -> list[tuple[str, bool]]:
     pieces: list[tuple[str, bool]] = []
     at = 0
     for start, end in sorted(spans):
-        start = max(start, at)
-        if end <= start:
-            continue
-        pieces += [(text[at:start], False), (text[start:end], True)]
-        at = end
+        begin = max(start, at)
+        if end > begin:
+            pieces += [(text[at:begin], False), (text[begin:end], True)]
+            at = end
     return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]

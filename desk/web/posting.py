@@ -11,10 +11,10 @@ import msgspec
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
-from desk.web.accounts import Account, KeyReused
+from desk.web.accounts import Account, KeyReusedError
 from desk.web.context import Desk
-from desk.web.outbox import Message, OutboxUnavailable
-from desk.web.problems import Problem, unavailable, wrong
+from desk.web.outbox import Message, OutboxError
+from desk.web.problems import RequestError, unavailable, wrong
 
 LONGEST_KEY = 200
 
@@ -48,7 +48,7 @@ class Answer:
 
 
 def post_of(desk: Desk, account: Account, request: Request, body: bytes) -> Post:
-    """Raises Problem 400 for an unusable Idempotency-Key."""
+    """Raises RequestError 400 for an unusable Idempotency-Key."""
     key = request.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise wrong("Idempotency-Key", f"chỉ gồm 1 đến {LONGEST_KEY} ký tự ASCII in được")
@@ -56,7 +56,7 @@ def post_of(desk: Desk, account: Account, request: Request, body: bytes) -> Post
 
 
 def read_json(body: bytes) -> Any:
-    """JSON in NFC. Raises Problem 400."""
+    """JSON in NFC. Raises RequestError 400."""
     try:
         return msgspec.json.decode(unicodedata.normalize("NFC", body.decode()))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -64,7 +64,7 @@ def read_json(body: bytes) -> Any:
 
 
 def read_object(body: bytes) -> dict[str, Any]:
-    """A JSON object. Raises Problem 400."""
+    """A JSON object. Raises RequestError 400."""
     found = read_json(body)
     if not isinstance(found, dict):
         raise wrong("$", "phải là một đối tượng JSON {…}")
@@ -81,8 +81,8 @@ def once(post: Post, kind: str, work: Callable[[datetime], Answer]) -> JSONRespo
         return _counted(desk, kind, lambda: work(now)).response()
     try:
         claim = desk.accounts.claim(post.account, post.key, post.path.encode() + b"\n" + post.body, now)
-    except KeyReused:
-        raise Problem(409) from None
+    except KeyReusedError:
+        raise RequestError(409) from None
     if claim.status is not None:
         return Answer(claim.status, claim.answer).response()
     answer = _counted(desk, kind, lambda: work(claim.at))
@@ -93,7 +93,7 @@ def once(post: Post, kind: str, work: Callable[[datetime], Answer]) -> JSONRespo
 def _counted(desk: Desk, kind: str, work: Callable[[], Answer]) -> Answer:
     try:
         answer = work()
-    except OutboxUnavailable:
+    except OutboxError:
         desk.metrics.posts.labels(kind, "failed").inc()
         raise unavailable(desk.settings.retry_after) from None
     desk.metrics.posts.labels(kind, "accepted").inc()

@@ -24,7 +24,7 @@ SENTENCES = {
 }
 
 
-class Problem(Exception):
+class RequestError(Exception):
     """An answer other than success. `errors` are (field, message) pairs; `$` is the request as a whole."""
 
     def __init__(
@@ -43,29 +43,29 @@ def field_errors(errors: Iterable[InvalidField]) -> list[tuple[str, str]]:
     return [(error.field, error.message) for error in errors]
 
 
-def unreadable(error: InvalidInput) -> Problem:
+def unreadable(error: InvalidInput) -> RequestError:
     """400 with every field at fault."""
-    return Problem(400, field_errors(error.errors))
+    return RequestError(400, field_errors(error.errors))
 
 
-def wrong(field: str, message: str) -> Problem:
-    return Problem(400, [(field, message)])
+def wrong(field: str, message: str) -> RequestError:
+    return RequestError(400, [(field, message)])
 
 
-def unavailable(retry_after: int, sentence: str | None = None) -> Problem:
+def unavailable(retry_after: int, sentence: str | None = None) -> RequestError:
     """503; `retry_after` in seconds."""
-    return Problem(503, [("$", sentence or SENTENCES[503])], {"Retry-After": str(retry_after)})
+    return RequestError(503, [("$", sentence or SENTENCES[503])], {"Retry-After": str(retry_after)})
 
 
 def install(app: FastAPI) -> None:
     """Every refusal, also the framework's own, in the one shape; a page gets a page."""
-    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestError, _problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
 
 
 def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)  # noqa: S101 - registered for this class only
+    assert isinstance(error, RequestError)  # noqa: S101 - registered for this class only
     if _is_page(request):
         return _page(request, error)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
@@ -75,7 +75,7 @@ def _problem(request: Request, error: Exception) -> Response:
 def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     fields = [".".join(str(part) for part in item["loc"][1:]) or "$" for item in error.errors()]
-    return _problem(request, Problem(400, [(field, _fix(field)) for field in fields]))
+    return _problem(request, RequestError(400, [(field, _fix(field)) for field in fields]))
 
 
 def _fix(field: str) -> str:
@@ -85,14 +85,14 @@ def _fix(field: str) -> str:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     status = error.status_code if error.status_code in SENTENCES else 400
-    return _problem(request, Problem(status, headers=error.headers))
+    return _problem(request, RequestError(status, headers=error.headers))
 
 
 def _is_page(request: Request) -> bool:
     return not request.url.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")) and request.method == "GET"
 
 
-def _page(request: Request, problem: Problem) -> Response:
+def _page(request: Request, problem: RequestError) -> Response:
     if problem.status == 401:
         return RedirectResponse(f"/dang-nhap?tiep={quote(request.url.path)}", 303)
     pages = request.app.state.desk.pages

@@ -13,7 +13,7 @@ from casework.rules import Rules
 from desk.web.context import Body, Desk, DeskOf, only
 from desk.web.posting import read_object
 from desk.web.problems import unavailable, wrong
-from desk.web.proposer import NoModel
+from desk.web.proposer import NoModelError
 from models.classifier import Classification
 
 LONGEST = 20_000
@@ -34,7 +34,7 @@ def post_proposal(desk: DeskOf, body: Body) -> dict[str, Any]:
         raise wrong("text", f"ghi nội dung phản ánh, từ 1 đến {LONGEST} ký tự")
     try:
         found = desk.proposer.propose(text)
-    except NoModel as error:
+    except NoModelError as error:
         raise unavailable(RETRY_SECONDS, str(error)) from None
     return proposal(desk, found, _area(desk, data.get("area")), desk.now())
 
@@ -63,7 +63,7 @@ def deadline(found: Classification, rules: Rules, now: datetime) -> dict[str, An
         alternatives=tuple(Alternative(one.domain, one.confidence) for one in found.alternatives),
     )
     state = apply(None, "proposal", [opened], rules).state
-    return {"due": msgspec.to_builtins(state.due), "explanation": explain_feedback(state, rules)}
+    return {"due": msgspec.to_builtins(state.due), "explanation": explain_feedback(state, rules, now)}
 
 
 def _coded(code: str, words: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class Classifies(Protocol):
     def classify(self, texts: list[str]) -> list[Classification]: ...
 
 
-class NoModel(Exception):
+class NoModelError(Exception):
     """There is no usable artefact; the message says what to do."""
 
 
@@ -29,7 +29,7 @@ class Proposer:
         self._model: Classifies | None = None
 
     def propose(self, text: str) -> Classification:
-        """Raises NoModel."""
+        """Raises NoModelError."""
         with self._lock:
             if self._model is None:
                 self._model = self._load()
@@ -41,10 +41,10 @@ def loader(path: Path | None) -> Callable[[], Classifies]:
 
     def load_model() -> Classifies:
         if path is None or not path.exists():
-            raise NoModel(ABSENT)
+            raise NoModelError(ABSENT)
         try:
             return load(path)
         except ArtifactError as error:
-            raise NoModel(str(error)) from error
+            raise NoModelError(str(error)) from error
 
     return load_model

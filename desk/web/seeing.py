@@ -11,7 +11,7 @@ from desk.store import queries
 from desk.store.queries import Inspector
 from desk.web.accounts import Account
 from desk.web.context import Desk
-from desk.web.problems import Problem
+from desk.web.problems import RequestError
 from streams.codec import Text
 
 DOSSIER_READERS = ("operator", "handler", "supervisor", "inspector", "admin")
@@ -41,14 +41,14 @@ class Withheld:
 
 
 def inspector(account: Account) -> Inspector:
-    """The key to the restricted lane. Raises Problem 403 for every other role."""
+    """The key to the restricted lane. Raises RequestError 403 for every other role."""
     if account.role != "inspector":
-        raise Problem(403)
+        raise RequestError(403)
     return Inspector(account.id)
 
 
 def feedback_case(desk: Desk, account: Account, feedback_id: str) -> SeenFeedback | Withheld:
-    """The case, or what its poster may know. Raises Problem 404: for others, hidden and unknown are the same."""
+    """The case, or what its poster may know. Raises RequestError 404: for others, hidden and unknown are the same."""
     with desk.engine.connect() as connection:
         if account.role == "inspector" and (hidden := _restricted(connection, account, feedback_id)):
             return hidden
@@ -61,23 +61,25 @@ def feedback_case(desk: Desk, account: Account, feedback_id: str) -> SeenFeedbac
         if posted and state is None:
             transferred = leaving or queries.is_transferred(connection, feedback_id)
             return Withheld("transferred" if transferred else "received")
-    raise Problem(404)
+    raise RequestError(404)
 
 
 def dossier(desk: Desk, account: Account, code: str) -> DossierState:
-    """Raises Problem 404."""
+    """Raises RequestError 404."""
     with desk.engine.connect() as connection:
         state = queries.dossier(connection, code)
     posted = desk.accounts.has_posted(account, "dossier", code)
     if state is None or not (posted or _reads(desk, account, state.agency)):
-        raise Problem(404)
+        raise RequestError(404)
     return state
 
 
 def _restricted(connection: Connection, account: Account, feedback_id: str) -> SeenFeedback | None:
     key = inspector(account)
     state = queries.restricted_case(connection, key, feedback_id)
-    return state and SeenFeedback(state, queries.restricted_case_texts(connection, key, feedback_id), restricted=True)
+    if state is None:
+        return None
+    return SeenFeedback(state, queries.restricted_case_texts(connection, key, feedback_id), restricted=True)
 
 
 def _reads(desk: Desk, account: Account, agency: str | None) -> bool:

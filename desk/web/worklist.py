@@ -9,20 +9,16 @@ from casework.dossiers import explain_dossier, timeline
 from desk.store import queries
 from desk.web import seeing
 from desk.web.accounts import Account
-from desk.web.cases import check_filters
 from desk.web.context import Desk, DeskOf, only
+from desk.web.filters import Filtered
 from desk.web.pages import DEMO
 
 Reader = Annotated[Account, Depends(only("operator", "handler", "supervisor", "inspector"))]
 ALERTS = ("overdue", "apology_due", "due_soon")
 
 
-def worklist(
-    desk: DeskOf, account: Reader, request: Request, alert: str = "", agency: str = "", level: str = "", field: str = ""
-) -> HTMLResponse:
+def worklist(desk: DeskOf, account: Reader, request: Request, filters: Filtered) -> HTMLResponse:
     """Dossiers by kind of alert, then feedback under an alert."""
-    filters = {"alert": alert, "agency": agency, "level": level, "field": field, "standing": ""}
-    check_filters(filters)
     found = _found(desk, account, filters)
     shown = [*found["rows"], *found["feedback"]]
     demo = any(row["source"] == DEMO for row in shown)
@@ -35,7 +31,7 @@ def _found(desk: Desk, account: Account, filters: dict[str, str]) -> dict[str, A
         codes = queries.agencies_of(connection)
         return {
             "rows": queries.watched_dossiers(connection, filters, agencies, limit),
-            "counts": {alert: 0 for alert in ALERTS} | queries.alert_counts(connection, filters, agencies),
+            "counts": dict.fromkeys(ALERTS, 0) | queries.alert_counts(connection, filters, agencies),
             "feedback": queries.list_feedback(connection, agencies, limit, alerts_only=True),
             "agencies": [code for code in codes if agencies is None or code in agencies],
             "freshness": seeing.freshness(desk, queries.read_progress(connection), desk.now()),

@@ -64,6 +64,14 @@ class _Data(msgspec.Struct, omit_defaults=True, kw_only=True):
 
 
 _data = msgspec.json.Decoder(_Data)
+_MOMENT_OF = {
+    1: "NgayNopHoSo",
+    2: "NgayTiepNhan",
+    3: "NgayTuChoi",
+    4: "NgayTiepNhan",
+    9: "NgayKetThucXuLy",
+    10: "NgayTra",
+}
 _CARRIED = (
     "received_at",
     "due_at",
@@ -139,21 +147,10 @@ def _listed(named: Mapping[str, Any], field: str, allowed: tuple[str, ...], odd:
 
 def _national_moment(status: int, data: Mapping[str, Any]) -> object:
     """The moment of a payload without ThoiDiemXuLy, by status; None where there is none (a dead letter)."""
-    match status:
-        case 1:
-            return data.get("NgayNopHoSo")
-        case 2 | 4:
-            return _last_supplement(data, "NgayTiepNhanBoSung") or data.get("NgayTiepNhan")
-        case 3:
-            return data.get("NgayTuChoi")
-        case 5:
-            return _last_supplement(data, "NgayBoSung")
-        case 9:
-            return data.get("NgayKetThucXuLy")
-        case 10:
-            return data.get("NgayTra")
-        case _:
-            return None
+    if status == 5:
+        return _last_supplement(data, "NgayBoSung")
+    after_supplement = _last_supplement(data, "NgayTiepNhanBoSung") if status in (2, 4) else None
+    return after_supplement or data.get(_MOMENT_OF.get(status, ""))
 
 
 def _last_supplement(data: Mapping[str, Any], field: str) -> object:

@@ -11,6 +11,7 @@ from casework.errors import InvalidField
 from streams.codec.errors import InvalidInput
 
 Value = TypeVar("Value")
+FIRST_YEAR, LAST_YEAR = 1950, 2200
 END_OF_DAY = time(23, 59, 59)
 _COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _VIETNAMESE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?$")
@@ -29,6 +30,8 @@ def moment(field: str, value: object, *, day_means: time = time.min) -> datetime
         raise InvalidField(field, "bad_date", message) from None
     if not has_time:
         found = datetime.combine(found.date(), day_means)
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise InvalidField(field, "bad_date", f"năm phải từ {FIRST_YEAR} đến {LAST_YEAR}")
     return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 

@@ -225,6 +225,11 @@ def test_a_refused_khieu_nai_that_becomes_a_don_runs_again():
     assert (state.stage, due_text(state.due.answer)) == ("accepted", f"2026-10-14 {END}")
 
 
+def test_confirming_the_lane_of_a_plain_feedback_starts_no_other_clock():
+    state = after(opened(), event("answered", "2026-09-08"), event("lane_confirmed", "2026-09-09"))
+    assert (state.stage, due_text(state.due.answer)) == ("answered", f"2026-09-24 {END}")
+
+
 def test_an_answer_on_conduct_is_published_within_2_working_days():
     state = after(opened(), event("answered", "2026-09-18"))
     assert (state.stage, due_text(state.due.publish)) == ("answered", f"2026-09-22 {END}")

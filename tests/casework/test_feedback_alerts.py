@@ -90,12 +90,18 @@ def test_a_late_arriving_acceptance_gives_equal_ids_after_a_crash():
 
 
 def test_an_alert_that_is_raised_again_has_another_id():
-    state = after(opened(), event("assigned", "2026-09-04", agency="LG.SXD"))
-    first = tick(state, ANSWER_SOON)
-    answered = step(event("answered", "2026-09-23"), state=first.state).state
-    reopened = step(event("reopened", "2026-09-23 08:00"), state=answered).state
-    assert reopened.stage == "answered"  # in business order the answer came after the reopening
-    assert tick(reopened, ANSWER_SOON).outcomes == ()
+    first = tick(after(opened()), SOON)
+    praised = step(event("corrected", "2026-09-04 08:00", kind="praise"), state=first.state).state
+    assert praised.alert is None
+    blamed = step(event("corrected", "2026-09-04 10:00", kind="conduct"), state=praised).state
+    again = tick(blamed, SOON)
+    assert told(again.outcomes) == told(first.outcomes) == [("alert_raised", SOON)]
+    assert again.outcomes[0].id != first.outcomes[0].id
+
+
+def test_an_answer_in_business_order_after_a_reopening_stands():
+    state = after(opened(), event("answered", "2026-09-23"), event("reopened", "2026-09-23 08:00"))
+    assert (state.stage, tick(state, ANSWER_SOON).outcomes) == ("answered", ())
 
 
 def test_a_violation_that_no_longer_follows_is_retracted():

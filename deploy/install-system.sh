@@ -1,0 +1,26 @@
+#!/bin/sh
+# Installs what the system lacks, by apt where it may; else names the command to type. Arguments: maven, chromium, venv.
+set -eu
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+wanted=""
+for part in "$@"; do
+  case "$part" in
+    maven) have mvn || wanted="$wanted maven" ;;
+    venv) wanted="$wanted python3-venv" ;;
+    chromium) have chromium || wanted="$wanted chromium fonts-noto-core" ;;
+    *) echo "install-system.sh: không biết phần \"$part\" (maven, chromium, venv)" >&2; exit 2 ;;
+  esac
+done
+[ -n "$wanted" ] || exit 0
+
+if have apt-get && [ "$(id -u)" = 0 ]; then
+  echo "Cài gói hệ thống:$wanted"
+  apt-get update -qq
+  # shellcheck disable=SC2086 # one word per package
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $wanted >/dev/null
+else
+  echo "Thiếu gói hệ thống; hãy chạy: sudo apt-get install -y --no-install-recommends$wanted" >&2
+  exit 1
+fi

@@ -1,0 +1,156 @@
+"use strict";
+(() => {
+  const form = document.getElementById("intake");
+  const text = document.getElementById("text");
+  const button = document.getElementById("send");
+  const DRAFT = "langnghe-nhap";
+  let pending = null; // {key, body}: what was last tried, so that the same body goes with the same key
+  let retryTimer = 0;
+
+  function gather() {
+    const data = { text: text.value.normalize("NFC"), channel: form.channel.value, anonymous: form.anonymous.checked };
+    for (const name of ["area", "address"]) {
+      const value = form.elements[name].value.trim();
+      if (value) data[name] = value;
+    }
+    const reporter = {};
+    for (const name of ["name", "phone"]) {
+      const value = form.elements["reporter." + name].value.trim();
+      if (value) reporter[name] = value;
+    }
+    if (Object.keys(reporter).length) data.reporter = reporter;
+    return JSON.stringify(data);
+  }
+
+  function saveDraft() {
+    const fields = {};
+    for (const field of form.elements) if (field.name) fields[field.name] = field.type === "checkbox" ? field.checked : field.value;
+    sessionStorage.setItem(DRAFT, JSON.stringify({ fields, pending }));
+  }
+
+  function loadDraft() {
+    const draft = JSON.parse(sessionStorage.getItem(DRAFT) || "null");
+    if (!draft) return;
+    for (const [name, value] of Object.entries(draft.fields)) {
+      const field = form.elements[name];
+      if (!field) continue;
+      if (field.type === "checkbox") field.checked = value;
+      else field.value = value;
+    }
+    pending = draft.pending;
+  }
+
+  async function send() {
+    clearTimeout(retryTimer);
+    const body = gather();
+    if (!pending || pending.body !== body) pending = { key: newKey(), body };
+    saveDraft();
+    button.disabled = true;
+    say("Đang gửi…", true);
+    const answer = await postJson("/api/v1/feedback", body, pending.key);
+    button.disabled = false;
+    if (answer.status === 202) sent(answer.body.feedback_id);
+    else if (answer.status === 0 || answer.status >= 500 || answer.status === 429) again(answer.retryAfter);
+    else refused(answer);
+  }
+
+  function sent(id) {
+    pending = null;
+    const channel = form.channel.value;
+    form.reset();
+    form.channel.value = channel;
+    sessionStorage.removeItem(DRAFT);
+    showErrors([], String);
+    clearProposal();
+    say("Đã gửi PA-" + id.slice(0, 8));
+    text.focus();
+    refreshRecent();
+    setTimeout(refreshRecent, 3000);
+  }
+
+  function again(seconds) {
+    say("Chưa gửi được. Nội dung còn nguyên; tự gửi lại sau " + seconds + " giây.", true);
+    retryTimer = setTimeout(() => { if (pending && pending.body === gather()) send(); }, seconds * 1000);
+  }
+
+  function refused(answer) {
+    say("");
+    if (answer.status === 401) { location.href = "/dang-nhap?tiep=/tiep-nhan"; return; }
+    if (answer.status === 409) pending = null;
+    showErrors(answer.body.errors || [{ field: "text", message: "Không gửi được; kiểm tra nội dung." }],
+      (field) => (field.startsWith("reporter") ? "reporter-name" : field));
+  }
+
+  async function refreshRecent() {
+    const answer = await fetch("/tiep-nhan/gan-day").catch(() => null);
+    if (answer && answer.ok) document.getElementById("recent").innerHTML = await answer.text();
+  }
+
+  // Proposals: asked for when typing pauses; they never take the focus, and an old answer never replaces a newer one.
+  let proposalTimer = 0;
+  let asked = 0;
+
+  function proposeSoon(event) {
+    saveDraft();
+    if (event.isComposing) return;
+    clearTimeout(proposalTimer);
+    proposalTimer = setTimeout(propose, 350);
+  }
+
+  async function propose() {
+    const mine = ++asked;
+    if (text.value.trim().length < 8) { clearProposal(); return; }
+    const answer = await postJson("/api/v1/proposals", JSON.stringify({ text: text.value, area: form.area.value }), null);
+    if (mine !== asked) return;
+    if (answer.status === 200) showProposal(answer.body);
+    else note((answer.body.errors || [{ message: "Chưa có đề xuất." }])[0].message);
+  }
+
+  function put(id, value) { document.getElementById(id).textContent = value; }
+
+  function note(message) {
+    put("proposal-note", message);
+    document.getElementById("proposal-note").hidden = false;
+    document.getElementById("proposal").hidden = true;
+    strip("");
+  }
+
+  function strip(message) {
+    const box = document.getElementById("strip");
+    if (box.textContent !== message) box.textContent = message;
+    box.classList.toggle("shown", Boolean(message));
+  }
+
+  function clearProposal() { asked++; note("Gõ nội dung để xem lĩnh vực, đơn vị và thời hạn đề xuất."); }
+
+  function showProposal(found) {
+    document.getElementById("proposal").hidden = false;
+    document.getElementById("proposal-note").hidden = true;
+    put("p-domain", found.domain.label + (found.abstained ? " (cần người phân loại)" : ""));
+    put("p-agency", found.agency ? found.agency.label : "Chưa rõ");
+    put("p-lane", found.lane.label);
+    put("p-urgency", found.urgency.label);
+    put("p-reasons", found.reasons.map((reason) => "“" + reason.text + "”").join(", ") || "—");
+    put("p-alternatives", found.alternatives.slice(1).map((one) => one.label).join("; ") || "—");
+    document.getElementById("p-deadline").replaceChildren(...found.explanation.map((line) => {
+      const item = document.createElement("li");
+      item.textContent = line;
+      return item;
+    }));
+    strip(found.to_read ? found.lane.label + ". " + found.to_read : "");
+  }
+
+  form.addEventListener("submit", (event) => { event.preventDefault(); if (!button.disabled) send(); });
+  form.addEventListener("input", saveDraft);
+  text.addEventListener("input", proposeSoon);
+  text.addEventListener("compositionend", proposeSoon);
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.key !== "Enter" || !event.ctrlKey) return;
+    event.preventDefault();
+    if (!button.disabled) send();
+  });
+  loadDraft();
+  text.focus();
+  if (pending && pending.body === gather()) send();
+  else if (text.value) propose();
+})();
