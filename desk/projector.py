@@ -148,6 +148,7 @@ class Projector:
             self._generation = current_generation(connection) or ""
             positions = stored_offsets(connection)
         self._source.seek(positions)
+        self._lag = None
 
     def _look(self) -> None:
         """At most once per `asof_seconds`: how far Kafka goes, and, where all is read, that the model is true now."""

@@ -27,7 +27,7 @@ class ProjectorSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSettings:
-    """`models_path` is the classifier's artefact, perhaps absent; `ready_urls` are the probes of the other processes."""
+    """`models_path` is the classifier's artefact, perhaps absent; `ready_urls` the probes of the other processes."""
 
     bootstrap: str
     database_url: str

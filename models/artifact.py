@@ -1,37 +1,32 @@
-"""A trained model as one zip file: plain data and a skops file under one hash; no pickle, nothing is executed on loading."""
+"""A trained model as one zip file: plain data and a skops file under one hash; no pickle."""
 
 import hashlib
 import json
-import sys
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import skops.io
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
 
 from models.classifier import Classifier, Metadata, Thresholds
-from models.pipeline import HEADS, Pipeline
+from models.libraries import library_versions
+from models.pipeline import HEADS, Estimators, Pipeline
 from models.vectorizer import WordWeights
 
 FORMAT = 1
-_LIBRARIES = ("numpy", "scikit-learn", "scipy", "skops", "underthesea_core")
 _MODEL, _WEIGHTS, _HEADS, _HASH = "model.json", "weights.json", "heads.skops", "sha256"
+_EXPECTED = {**dict.fromkeys(HEADS, LogisticRegression), "bayes": ComplementNB}
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _LARGEST_PART = 512 * 1024 * 1024
 
 
 class ArtifactError(ValueError):
     """A model file that must not be used; the message says what to do."""
-
-
-def library_versions() -> dict[str, str]:
-    """Versions of everything that a model's numbers depend on."""
-    libraries = {name: version(name) for name in _LIBRARIES}
-    return libraries | {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
 
 
 def save(model: Classifier, path: Path) -> None:
@@ -68,7 +63,7 @@ def _weights(weights: WordWeights) -> bytes:
 
 
 def _heads(pipeline: Pipeline) -> bytes:
-    return bytes(skops.io.dumps(dict(pipeline.heads)))
+    return bytes(skops.io.dumps(pipeline.estimators))
 
 
 def _hash(parts: Mapping[str, bytes]) -> str:
@@ -84,7 +79,7 @@ def _read(path: Path) -> dict[str, bytes]:
             parts = {name: _part(file, name) for name in (_MODEL, _WEIGHTS, _HEADS, _HASH)}
     except FileNotFoundError as error:
         raise ArtifactError(f"Không tìm thấy tệp mô hình {path.name}. Hãy chạy “langnghe train”.") from error
-    except (OSError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:
+    except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise ArtifactError(f"Tệp mô hình {path.name} không đọc được hoặc thiếu phần. Hãy huấn luyện lại.") from error
     if parts.pop(_HASH).decode(errors="replace") != _hash(parts):
         raise ArtifactError(f"Tệp mô hình {path.name} đã bị thay đổi sau khi tạo: mã kiểm tra không khớp.")
@@ -98,19 +93,21 @@ def _part(file: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _refuse_foreign(described: Mapping[str, Any]) -> None:
-    if described.get("format") != FORMAT:
-        raise ArtifactError(f"Mô hình có định dạng {described.get('format')}, cần định dạng {FORMAT}. Hãy huấn luyện lại.")
+    found = described.get("format")
+    if found != FORMAT:
+        raise ArtifactError(f"Mô hình có định dạng {found}, cần định dạng {FORMAT}. Hãy huấn luyện lại.")
     stored, ours = described["metadata"]["versions"], library_versions()
-    different = [f"{name} {stored.get(name, 'không rõ')} (máy này {ours[name]})" for name in ours if stored.get(name) != ours[name]]
+    different = [name for name in ours if stored.get(name) != ours[name]]
     if different:
-        raise ArtifactError("Mô hình được tạo bằng thư viện khác phiên bản: " + "; ".join(different) + ". Hãy huấn luyện lại.")
+        listed = "; ".join(f"{name} {stored.get(name, '–')} (máy này {ours[name]})" for name in different)
+        raise ArtifactError(f"Mô hình được tạo bằng thư viện khác phiên bản: {listed}. Hãy huấn luyện lại.")
 
 
-def _trusted_heads(content: bytes) -> dict[str, LogisticRegression]:
+def _trusted_heads(content: bytes) -> Estimators:
     unknown = skops.io.get_untrusted_types(data=content)
     if unknown:
         raise ArtifactError("Mô hình chứa kiểu dữ liệu lạ, không được nạp: " + ", ".join(sorted(unknown)) + ".")
     heads = skops.io.loads(content)
-    if not isinstance(heads, dict) or tuple(heads) != HEADS or not all(isinstance(head, LogisticRegression) for head in heads.values()):
+    if not isinstance(heads, dict) or {name: type(head) for name, head in heads.items()} != _EXPECTED:
         raise ArtifactError("Mô hình không có đủ các phần cần thiết. Hãy huấn luyện lại.")
     return heads

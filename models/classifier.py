@@ -152,5 +152,6 @@ def _readable(words: Sequence[Word], known: int) -> bool:
 def _missing(usual: str, kind: str, length: int, *, abstained: bool) -> tuple[str, ...]:
     """What would have helped, in the words of the form."""
     place = kind == "incident" and not cues.found(cues.PLACE, usual)
-    hints = {"sự việc cụ thể": abstained and length < _SHORT, "địa điểm": place, "yêu cầu cụ thể": abstained and length >= _SHORT}
+    short = length < _SHORT
+    hints = {"sự việc cụ thể": abstained and short, "địa điểm": place, "yêu cầu cụ thể": abstained and not short}
     return tuple(hint for hint, needed in hints.items() if needed)

@@ -53,4 +53,5 @@ def choose_lane(learnt: dict[str, float], signs: Signs, threshold: float) -> str
 def choose_urgency(learnt: dict[str, float], signs: Signs) -> str:
     """The urgency proposed; each sign of danger, up to three, makes it more urgent."""
     danger = _DANGER * min(len(signs.danger), _MOST_DANGER)
-    return max(("urgent", learnt["urgent"] + danger), ("complex", learnt["complex"]), ("normal", learnt["normal"]), key=lambda x: x[1])[0]
+    raised = {**learnt, "urgent": learnt["urgent"] + danger}
+    return max(raised, key=raised.__getitem__)

@@ -31,10 +31,7 @@ def heaviest_terms(terms: NDArray[np.int32], weights: NDArray[np.float64]) -> di
 def find_reasons(text: str, words: Sequence[Word], contributions: Mapping[str, float]) -> tuple[Reason, ...]:
     """The places of the terms, joined where they share a word, heaviest first, at most five."""
     places = sorted(place for term, weight in contributions.items() for place in _places(term, weight, words))
-    spans = [
-        (words[first].start, words[last].end, weight)
-        for first, last, weight in _joined(places)
-    ]
+    spans = [(words[first].start, words[last].end, weight) for first, last, weight in _joined(places)]
     heaviest = sorted(spans, key=lambda span: (-span[2], span[0]))[:_MOST_REASONS]
     return tuple(Reason(text[start:end], start, end, round(weight, 4)) for start, end, weight in heaviest)
 

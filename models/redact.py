@@ -13,9 +13,7 @@ _GAP = rf"(?:[{_BLANK}\n.\-–—_()/]|,(?=\d))"
 _UNIT = r"(?:đồng|dong|đ|vnđ|vnd|usd|triệu|trieu|tỷ|tỉ|ty|m2|m²|m3|m³|ha|kwh|kg)(?!\w)"
 _NO_UNIT = rf"(?!\s{{0,2}}{_UNIT})"
 _NOT_GROUPED = r"(?![1-9]\d{0,2}(?:\.\d{3})+(?![.\d]))"
-_NO_DATE = (
-    r"(?!\d{1,2}[./\-](?:\d{1,2}[./\-])?\d{4}(?!\d)|\d{1,2}[.:]\d{2}\s?[\-–]\s?\d{1,2}[.:]\d{2}(?!\.?\d))"
-)
+_NO_DATE = r"(?!\d{1,2}[./\-](?:\d{1,2}[./\-])?\d{4}(?!\d)|\d{1,2}[.:]\d{2}\s?[\-–]\s?\d{1,2}[.:]\d{2}(?!\.?\d))"
 _NUMERAL = (
     r"(?:không|khong|một|mốt|mot|hai|ba|bốn|bon|tư|tu|năm|nam|lăm|lam|sáu|sau|bảy|bẩy|bay|tám|tam|chín|chin|lẻ)(?!\w)"
 )

@@ -23,8 +23,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile("|".join(re.escape(mark) for mark in PLACEHOLDERS.values()) + r"|\w+")
 _DIGITS = re.compile(r"\d+")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
-_TONE_PLACES = "oà òa oá óa oả ỏa oã õa oạ ọa oè òe oé óe oẻ ỏe oẽ õe oẹ ọe uỳ ùy uý úy uỷ ủy uỹ ũy uỵ ụy".split()
-_TONE_ON_LAST = dict(zip(_TONE_PLACES[::2], _TONE_PLACES[1::2], strict=True))
+_TONE_PLACES = "oà>òa oá>óa oả>ỏa oã>õa oạ>ọa oè>òe oé>óe oẻ>ỏe oẽ>õe oẹ>ọe uỳ>ùy uý>úy uỷ>ủy uỹ>ũy uỵ>ụy"
+_TONE_ON_LAST: dict[str, str] = dict(re.findall(r"(\S+)>(\S+)", _TONE_PLACES))
 _TONE_BEFORE_LAST = {new: old for old, new in _TONE_ON_LAST.items()}
 _LONGEST_WORD = 40
 

@@ -1,29 +1,33 @@
-"""Learning from a labelled corpus: the same rows give the same model, whatever the machine."""
+"""Learning from a labelled corpus: the same rows give the same model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.model_selection import LeaveOneGroupOut, StratifiedKFold
 from threadpoolctl import threadpool_limits
 
-from models.artifact import library_versions
 from models.classifier import Classifier, Metadata, Thresholds
 from models.corpus_rows import CorpusError, Row, corpus_hash, read_corpus
-from models.lanes import read_signs
-from models.pipeline import HEADS, Floats, build_pipeline, documents
+from models.crossval import (
+    Flags,
+    HeldOut,
+    Learnable,
+    by_author,
+    by_domain,
+    choose_abstention,
+    choose_restriction,
+    decided,
+    hits,
+    hold_out,
+    signs_of,
+    suspicion_of,
+)
+from models.hints import Hint, domain_hints
+from models.libraries import library_versions
+from models.pipeline import HEADS, build_pipeline, documents
 from models.redact import redact
-from models.text import read_words
 
-__all__ = ["CorpusError", "Row", "choose_abstention", "choose_restriction", "read_corpus", "train", "train_from"]
-
-_FOLDS = 5
-_WANTED_ACCURACY = 0.9
-_WANTED_RECALL = 0.95
-_RESTRICT_BETWEEN = (0.25, 0.5)
-
-Split = tuple[NDArray[np.int64], NDArray[np.int64]]
+__all__ = ["CorpusError", "Row", "read_corpus", "train", "train_from"]
 
 
 def train_from(directory: Path, trained_on: str = "") -> Classifier:
@@ -36,97 +40,59 @@ def train(rows: Sequence[Row], trained_on: str = "") -> Classifier:
     if not rows:
         raise CorpusError("Tập huấn luyện không có dòng nào.")
     with threadpool_limits(1):
-        return _train(sorted(rows, key=lambda row: row.id), trained_on)
+        return _train(_learnable(sorted(rows, key=lambda row: row.id)), trained_on)
 
 
-def _train(rows: Sequence[Row], trained_on: str) -> Classifier:
+def _learnable(rows: Sequence[Row]) -> Learnable:
     texts = [redact(row.text) for row in rows]
-    read = documents(texts)
     targets = {head: [str(getattr(row, head)) for row in rows] for head in HEADS}
-    labels, held_out = _cross_validate(read, targets, _folds(targets["domain"]))
-    thresholds = Thresholds(
-        abstain=choose_abstention(held_out["domain"].max(axis=1), _hits(rows, labels["domain"], held_out["domain"])),
-        restrict=_restriction(texts, targets["lane"], labels["lane"], held_out["lane"]),
+    return Learnable(rows, texts, documents(texts), targets, _read_hints())
+
+
+def _read_hints() -> list[Hint]:
+    texts, domains = zip(*domain_hints(), strict=True)
+    return list(zip(documents([redact(text) for text in texts]), domains, strict=True))
+
+
+def _train(data: Learnable, trained_on: str) -> Classifier:
+    known, new_writer = hold_out(data, by_domain(data)), hold_out(data, by_author(data))
+    thresholds = _thresholds(data, (known, new_writer))
+    scores = _scores(data, known, thresholds) | {"domain_new_writer": _share(hits(data.rows, new_writer))}
+    corpus = corpus_hash(data.rows)
+    metadata = Metadata(f"lr-{corpus}", trained_on, corpus, library_versions(), scores)
+    return Classifier(build_pipeline().fit(data.documents, data.targets, data.hints), thresholds, metadata)
+
+
+def _thresholds(data: Learnable, views: Sequence[HeldOut]) -> Thresholds:
+    """Both views count alike: known writers are easier than service, new ones with missing domains are harder."""
+    confidence = np.concatenate([view.given["domain"].max(axis=1) for view in views])
+    hit = np.concatenate([hits(data.rows, view) for view in views])
+    suspicion = np.concatenate([suspicion_of(view, signs_of(data.texts)) for view in views])
+    accused = np.array([lane == "to_cao" for lane in data.targets["lane"]] * len(views))
+    return Thresholds(
+        abstain=choose_abstention(confidence[confidence > 0], hit[confidence > 0]),
+        restrict=choose_restriction(suspicion, accused),
     )
-    pipeline = build_pipeline().fit(read, targets)
-    corpus = corpus_hash(rows)
-    scores = _scores(rows, labels, held_out, thresholds) | {"rows": len(rows)} | _by_author(rows, read, targets)
-    return Classifier(pipeline, thresholds, Metadata(f"lr-{corpus}", trained_on, corpus, library_versions(), scores))
 
 
-def choose_abstention(confidence: Floats, hit: NDArray[np.bool_], wanted: float = _WANTED_ACCURACY) -> float:
-    """The lowest confidence above which `wanted` of the answers are right (a point of the risk-coverage curve)."""
-    order = np.argsort(-confidence, kind="stable")
-    accuracy = np.cumsum(hit[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(accuracy >= wanted)
-    return round(float(confidence[order[enough[-1]]]) if len(enough) else 1.0, 4)
+def _scores(data: Learnable, held_out: HeldOut, thresholds: Thresholds) -> dict[str, float]:
+    """Shares between 0 and 1 on rows that were held out, and the number of rows."""
+    hit = hits(data.rows, held_out)
+    sure = held_out.given["domain"].max(axis=1) >= thresholds.abstain
+    proposed = decided(held_out, signs_of(data.texts), thresholds.restrict)
+    right = {head: np.array(proposed[head]) == np.array(data.targets[head]) for head in proposed}
+    accused = np.array(data.targets["lane"]) == "to_cao"
+    return {
+        "rows": float(len(data.rows)),
+        "domain": _share(hit),
+        "answered": _share(sure),
+        "domain_when_answered": _share(hit[sure]),
+        **{head: _share(flags) for head, flags in right.items()},
+        "to_cao_found": _share(right["lane"][accused]),
+        "restricted_wrongly": _share(np.array(proposed["lane"])[~accused] == "to_cao"),
+        "urgent_found": _share(right["urgency"][np.array(data.targets["urgency"]) == "urgent"]),
+    }
 
 
-def choose_restriction(suspicion: Floats, is_accusation: NDArray[np.bool_], wanted: float = _WANTED_RECALL) -> float:
-    """The highest threshold of suspicion that still finds `wanted` of the tố cáo, kept within sensible bounds."""
-    if not is_accusation.any():
-        return _RESTRICT_BETWEEN[0]
-    found_at = float(np.quantile(suspicion[is_accusation], 1 - wanted))
-    return round(float(np.clip(found_at, *_RESTRICT_BETWEEN)), 4)
-
-
-def _folds(domains: Sequence[str]) -> Iterator[Split]:
-    fewest = min(domains.count(domain) for domain in set(domains))
-    folds = StratifiedKFold(max(2, min(_FOLDS, fewest)), shuffle=True, random_state=0)
-    yield from folds.split(domains, domains)
-
-
-def _cross_validate(
-    read: Sequence[str], targets: Mapping[str, Sequence[str]], splits: Iterator[Split]
-) -> tuple[dict[str, tuple[str, ...]], dict[str, Floats]]:
-    """Labels of each head, and for every document the probabilities given by a model that had not seen it."""
-    labels = {head: tuple(sorted(set(targets[head]))) for head in HEADS}
-    held_out = {head: np.zeros((len(read), len(labels[head]))) for head in HEADS}
-    for learn, judge in splits:
-        pipeline = build_pipeline().fit(
-            [read[row] for row in learn], {head: [targets[head][row] for row in learn] for head in HEADS}
-        )
-        given = pipeline.probabilities(pipeline.weights.matrix([read[row] for row in judge]))
-        for head in HEADS:
-            columns = [labels[head].index(label) for label in pipeline.labels[head]]
-            held_out[head][np.ix_(judge, columns)] = given[head]
-    return labels, held_out
-
-
-def _hits(rows: Sequence[Row], labels: Sequence[str], given: Floats) -> NDArray[np.bool_]:
-    best = [labels[place] for place in given.argmax(axis=1)]
-    return np.array([guess in (row.domain, row.domain_alt) for guess, row in zip(best, rows, strict=True)])
-
-
-def _restriction(texts: Sequence[str], lanes: Sequence[str], labels: Sequence[str], given: Floats) -> float:
-    signs = [read_signs(" ".join(word.usual for word in read_words(text))).accusation for text in texts]
-    suspicion = given[:, labels.index("to_cao")] + np.array(signs)
-    return choose_restriction(suspicion, np.array([lane == "to_cao" for lane in lanes]))
-
-
-def _scores(
-    rows: Sequence[Row], labels: Mapping[str, Sequence[str]], held_out: Mapping[str, Floats], thresholds: Thresholds
-) -> dict[str, float]:
-    hit = _hits(rows, labels["domain"], held_out["domain"])
-    sure = held_out["domain"].max(axis=1) >= thresholds.abstain
-    scores = {head: _agreement(rows, head, labels[head], held_out[head]) for head in HEADS if head != "domain"}
-    return scores | {"domain": _share(hit), "coverage": _share(sure), "domain_when_sure": _share(hit[sure])}
-
-
-def _agreement(rows: Sequence[Row], head: str, labels: Sequence[str], given: Floats) -> float:
-    best = [labels[place] for place in given.argmax(axis=1)]
-    return _share(np.array([guess == getattr(row, head) for guess, row in zip(best, rows, strict=True)]))
-
-
-def _share(hits: NDArray[np.bool_]) -> float:
-    return round(float(hits.mean()), 4) if len(hits) else 0.0
-
-
-def _by_author(rows: Sequence[Row], read: Sequence[str], targets: Mapping[str, Sequence[str]]) -> dict[str, float]:
-    """The domain on texts of a writer whom the model has not read: a lower bound, writers having their own domains."""
-    authors = [row.author for row in rows]
-    if len(set(authors)) < 2:
-        return {}
-    splits = LeaveOneGroupOut().split(authors, groups=authors)
-    labels, held_out = _cross_validate(read, targets, splits)
-    return {"domain_by_author": _share(_hits(rows, labels["domain"], held_out["domain"]))}
+def _share(flags: Flags) -> float:
+    return round(float(flags.mean()), 4) if len(flags) else 0.0

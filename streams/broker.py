@@ -105,7 +105,8 @@ def wait_ready(settings: BrokerSettings, alive: Callable[[], bool], timeout: flo
 
 
 def _format(settings: BrokerSettings, config: Path) -> None:
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    # an id that began with "-" would be read as an option
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
     command = _command(settings, "kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", str(config))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -97,8 +97,8 @@ def is_transferred(connection: Connection, feedback_id: str) -> bool:
 
 def is_known(connection: Connection, feedback_id: str) -> bool:
     """Whether any lane has a case of that id."""
-    queries = (select(table.c.feedback_id).where(table.c.feedback_id == feedback_id) for table in (feedback, restricted))
-    return any(connection.execute(query).first() for query in queries)
+    lanes = (select(table.c.feedback_id).where(table.c.feedback_id == feedback_id) for table in (feedback, restricted))
+    return any(connection.execute(lane).first() for lane in lanes)
 
 
 def texts(connection: Connection, feedback_id: str) -> dict[str, Text]:

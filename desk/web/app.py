@@ -34,7 +34,7 @@ def create_app(
     settings: WebSettings, outbox: Outbox | None = None, now: Callable[[], datetime] | None = None
 ) -> FastAPI:
     """The application. `outbox` and `now` are given by tests; else Kafka and the clock (UTC)."""
-    desk = make_desk(settings, outbox or KafkaOutbox(settings.bootstrap, settings.ack_seconds), now or _utc)
+    desk = make_desk(settings, outbox or _kafka(settings), now or _utc)
     app = FastAPI(title="Lắng Nghe", version=settings.version, docs_url=None, redoc_url=None, lifespan=_life)
     app.state.desk = desk
     problems.install(app)
@@ -92,6 +92,10 @@ async def _finish_moves(moves: Moves) -> None:
         except OutboxError:
             log.warning("moves wait for kafka")
         await asyncio.sleep(MOVES_SECONDS)
+
+
+def _kafka(settings: WebSettings) -> Outbox:
+    return KafkaOutbox(settings.bootstrap, settings.ack_seconds, settings.topics.feedback_intake)
 
 
 def _utc() -> datetime:

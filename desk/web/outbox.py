@@ -35,8 +35,8 @@ class Outbox(Protocol):
 class KafkaOutbox:
     """An idempotent producer with acks=all and Kafka's own partitioner (murmur2); connects at the first send."""
 
-    def __init__(self, bootstrap: str, ack_seconds: float) -> None:
-        self._bootstrap, self._seconds = bootstrap, ack_seconds
+    def __init__(self, bootstrap: str, ack_seconds: float, topic: str) -> None:
+        self._bootstrap, self._seconds, self._topic = bootstrap, ack_seconds, topic
         self._producer: KafkaProducer | None = None
         self._connecting = threading.Lock()
 
@@ -52,7 +52,7 @@ class KafkaOutbox:
 
     def ready(self) -> bool:
         try:
-            return bool(self._connected().bootstrap_connected())
+            return bool(self._connected().partitions_for(self._topic))
         except KafkaError:
             return False
 

@@ -1,0 +1,192 @@
+"""The generated part of the documentation: `python -m cli.docs` writes it, a test compares it with the code."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from cli.schemas import schemas
+from desk import metrics as desk_metrics
+from desk.web.words import EVENTS
+from streams import metrics as worker_metrics
+from streams.topics import SPECS, Topics, TopicSpec
+
+ROOT = Path(__file__).parents[1]
+MADE = "Made by `python -m cli.docs` from the code; do not edit."
+SCHEMA_FORMAT = "application/schema+json;version=draft-2020-12"
+EXTERNAL, ADMIT, INTAKE, CASES = "other systems", "admit worker", "intake worker", "case worker"
+PROJECTOR, WEB, LAG, CLI = "projector", "web", "lag exporter", "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Who sends to a topic, who reads it, and the schemas of its messages."""
+
+    senders: tuple[str, ...]
+    readers: tuple[str, ...]
+    messages: tuple[str, ...]
+
+
+class Spec(Protocol):
+    """What the catalogues of metrics have in common."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+    @property
+    def meaning(self) -> str: ...
+
+
+_EVENTS = tuple(f"feedback.{type_}" for type_ in EVENTS)
+_INTAKE = (EXTERNAL, WEB, LAG, CLI)
+FLOWS: Mapping[str, Flow] = {
+    "dossier.intake": Flow(_INTAKE, (ADMIT,), ("dossier.status_changed", "dossier.status_changed.bare")),
+    "dossier.events": Flow((ADMIT,), (CASES,), ("dossier.status_changed.clean",)),
+    "dossier.states": Flow((CASES,), (PROJECTOR, CASES), ("dossier.state",)),
+    "dossier.outcomes": Flow((CASES,), (PROJECTOR, EXTERNAL), ("dossier.outcome",)),
+    "dossier.ticks": Flow((CASES,), (CASES,), ("tick",)),
+    "feedback.intake": Flow(_INTAKE, (INTAKE,), ("feedback.received",)),
+    "feedback.events": Flow((INTAKE, WEB), (CASES,), _EVENTS),
+    "feedback.texts": Flow((INTAKE, WEB, LAG), (PROJECTOR,), ("text",)),
+    "feedback.states": Flow((CASES,), (PROJECTOR, CASES), ("feedback.state",)),
+    "feedback.outcomes": Flow((CASES,), (PROJECTOR, EXTERNAL), ("feedback.outcome",)),
+    "feedback.ticks": Flow((CASES,), (CASES,), ("tick",)),
+    "restricted.events": Flow((INTAKE, WEB), (CASES,), _EVENTS),
+    "restricted.texts": Flow((INTAKE, WEB, LAG), (PROJECTOR,), ("text",)),
+    "restricted.states": Flow((CASES,), (PROJECTOR, CASES), ("feedback.state",)),
+    "restricted.outcomes": Flow((CASES,), (PROJECTOR,), ("feedback.outcome",)),
+    "restricted.ticks": Flow((CASES,), (CASES,), ("tick",)),
+    "dead.letters": Flow((ADMIT, INTAKE, CASES), (CLI,), ("dead-letter",)),
+}
+
+
+def generate() -> dict[str, str]:
+    """Every generated file: its path from the root of the repository, and its content."""
+    made = {f"docs/schemas/{name}.json": _json(schema) for name, schema in schemas().items()}
+    return made | {"docs/asyncapi.json": _json(asyncapi()), "docs/topics.md": topics(), "docs/metrics.md": metrics()}
+
+
+def asyncapi() -> dict[str, Any]:
+    """The AsyncAPI 3.0.0 document of all topics, without prefix."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Lắng Nghe",
+            "version": "1.0.0",
+            "description": "Topics of Lắng Nghe. Partitions are chosen by murmur2 of the key. " + MADE,
+        },
+        "defaultContentType": "application/json",
+        "channels": {spec.name: _channel(spec) for spec in SPECS},
+        "operations": {key: operation for spec in SPECS for key, operation in _operations(spec.name)},
+        "components": {"messages": {name: _message(name) for name in _message_names()}},
+    }
+
+
+def _channel(spec: TopicSpec) -> dict[str, Any]:
+    messages = {name: {"$ref": f"#/components/messages/{name}"} for name in FLOWS[spec.name].messages}
+    kafka = {
+        "topic": spec.name,
+        "partitions": Topics().partitions,
+        "topicConfiguration": {name: _configured(name, value) for name, value in spec.config.items()},
+        "bindingVersion": "0.5.0",
+    }
+    return {
+        "address": spec.name,
+        "description": f"{spec.value}; key: {spec.key}; kept: {kept(spec.config)}",
+        "messages": messages,
+        "bindings": {"kafka": kafka},
+    }
+
+
+def _configured(name: str, value: str) -> object:
+    if name == "cleanup.policy":
+        return [value]
+    return int(value) if name.endswith(".ms") else value
+
+
+def _operations(topic: str) -> Iterable[tuple[str, dict[str, Any]]]:
+    flow = FLOWS[topic]
+    for action, verb, parties in (("send", "sends to", flow.senders), ("receive", "reads", flow.readers)):
+        for party in parties:
+            key = f"{action}.{topic}.{party.replace(' ', '_')}"
+            channel = {"$ref": f"#/channels/{topic}"}
+            yield key, {"action": action, "channel": channel, "summary": f"{party} {verb} {topic}"}
+
+
+def _message_names() -> list[str]:
+    return sorted({name for flow in FLOWS.values() for name in flow.messages})
+
+
+def _message(name: str) -> dict[str, Any]:
+    if name == "dead-letter":
+        return {"name": name, "contentType": "application/octet-stream", "headers": _schema("dead-letter.headers")}
+    return {"name": name, "payload": _schema(name)}
+
+
+def _schema(name: str) -> dict[str, Any]:
+    return {"schemaFormat": SCHEMA_FORMAT, "schema": {"$ref": f"./schemas/{name}.json"}}
+
+
+def kept(config: Mapping[str, str]) -> str:
+    """How long records stay, in words."""
+    if config["cleanup.policy"] == "compact":
+        return "compacted"
+    days = int(config["retention.ms"]) // 86_400_000
+    return "for ever" if days < 0 else f"{days} day{'s' if days > 1 else ''}"
+
+
+def topics() -> str:
+    """docs/topics.md."""
+    rows = [
+        (f"`{spec.name}`", spec.key, spec.value, kept(spec.config), ", ".join(FLOWS[spec.name].senders),
+         ", ".join(FLOWS[spec.name].readers), _settings(spec.config))
+        for spec in SPECS
+    ]  # fmt: skip
+    head = ("topic", "key", "value", "kept", "sent by", "read by", "settings")
+    partitions = f"{Topics().partitions} partitions each unless set otherwise at creation"
+    return _page("Topics", f"Keys are UTF-8, partitions by murmur2 of the key; {partitions}.", head, rows)
+
+
+def _settings(config: Mapping[str, str]) -> str:
+    return ", ".join(f"`{name}={value}`" for name, value in config.items())
+
+
+def metrics() -> str:
+    """docs/metrics.md."""
+    rows = [(*row, "workers") for row in _metric_rows(worker_metrics.CATALOGUE, "kind")]
+    rows += [(*row, "projector, web") for row in _metric_rows(desk_metrics.CATALOGUE, "type")]
+    rows += [(*row, "lag exporter") for row in _metric_rows(worker_metrics.LAG_CATALOGUE, "kind")]
+    return _page("Metrics", "Nothing of the restricted lane shows on any metric.",
+                 ("metric", "type", "labels", "meaning", "exported by"), rows)  # fmt: skip
+
+
+def _metric_rows(catalogue: Iterable[Spec], kind: str) -> Iterable[tuple[str, str, str, str]]:
+    for spec in catalogue:
+        yield f"`{spec.name}`", getattr(spec, kind), ", ".join(spec.labels), spec.meaning
+
+
+def _page(title: str, intro: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"# {title}", "", MADE, "", intro, "", _row(head), _row(["---"] * len(head)), *map(_row, rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def main(root: Path = ROOT) -> None:
+    """Writes every generated file under `root`."""
+    for path, content in generate().items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""The projector takes up where the read model stands, whatever happened before."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
+
+from desk.lock import AlreadyRunningError, only_one
+from desk.projector import Place, Projector
+from desk.settings import ProjectorSettings
+from desk.store.project import Record, stored_offsets
+from desk.store.queries import read_progress
+from desk.store.tables import ensure, open_engine, rebuild
+from tests.support.desk import NOON, TOPICS, Feed, opened, table_rows
+
+STATES = TOPICS.feedback.states
+
+
+@dataclass
+class ListSource:
+    """A log in memory, read in batches of two."""
+
+    log: list[Record]
+    at: dict[Place, int] = field(default_factory=dict)
+    committed: dict[Place, int] = field(default_factory=dict)
+
+    def seek(self, positions: Mapping[Place, int]) -> None:
+        self.at = dict(positions)
+
+    def poll(self) -> list[Record]:
+        ahead = [r for r in self.log if r.offset >= self.at.get((r.topic, r.partition), 0)][:2]
+        self.at |= {(r.topic, r.partition): r.offset + 1 for r in ahead}
+        return ahead
+
+    def ends(self) -> dict[Place, int]:
+        return {(r.topic, r.partition): r.offset + 1 for r in self.log}
+
+    def behind(self) -> dict[Place, int]:
+        return {place: end - self.at.get(place, 0) for place, end in self.ends().items()}
+
+    def commit(self, positions: Mapping[Place, int]) -> None:
+        self.committed |= positions
+
+
+@dataclass
+class Running:
+    """A projector on a log, with a clock that a test moves."""
+
+    engine: Engine
+    settings: ProjectorSettings
+    source: ListSource
+    now: datetime = NOON
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+    def __post_init__(self) -> None:
+        self.projector = Projector(self.settings, self.engine, self.source, self.registry, lambda: self.now)
+
+    def run(self) -> None:
+        self.projector.start()
+        self.steps()
+
+    def steps(self) -> None:
+        while self.projector.step() or not self.projector.caught_up():
+            self.now += timedelta(seconds=2)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'read.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[list[Record]]:
+    """Five cases of feedback, as their states stand in Kafka."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'other.db'}")
+    ensure(engine)
+    feed = Feed(engine)
+    for name in "abcde":
+        feed.feedback(name, opened(name))
+    yield feed.records
+    engine.dispose()
+
+
+@pytest.fixture
+def running(engine: Engine, log: list[Record], tmp_path: Path) -> Running:
+    lock = tmp_path / "lock"
+    settings = ProjectorSettings(bootstrap="none:1", database_url="sqlite://", topics=TOPICS, lock_path=lock)
+    return Running(engine, settings, ListSource(log))
+
+
+def test_it_copies_all_and_says_so(running: Running) -> None:
+    running.run()
+    with running.engine.connect() as connection:
+        assert stored_offsets(connection) == {(STATES, 0): 5}
+        assert read_progress(connection).as_of is not None
+    assert running.projector.caught_up()
+    assert running.source.committed == {(STATES, 0): 5}
+    assert running.registry.get_sample_value("langnghe_projector_records_total", {"topic": STATES}) == 5
+
+
+def test_it_is_not_caught_up_before_its_first_look(running: Running) -> None:
+    assert not running.projector.caught_up()
+
+
+def test_a_new_projector_goes_on_after_the_last_committed_batch(running: Running) -> None:
+    running.projector.start()
+    running.projector.step()
+    after = Running(running.engine, running.settings, ListSource(running.source.log))
+    after.projector.start()
+    assert after.source.at == {(STATES, 0): 2}
+
+
+def test_a_rebuild_under_a_running_projector_gives_the_same_rows(running: Running) -> None:
+    running.run()
+    before = table_rows(running.engine)
+    rebuild(running.engine)
+    running.now += timedelta(seconds=2)
+    running.steps()
+    assert table_rows(running.engine) == before
+
+
+def test_it_starts_over_where_topics_were_created_anew(running: Running) -> None:
+    running.run()
+    fewer = [replace(record, offset=n) for n, record in enumerate(running.source.log[3:])]
+    after = Running(running.engine, running.settings, ListSource(fewer))
+    after.run()
+    assert len(table_rows(running.engine)["feedback"]) == 2
+
+
+def test_it_starts_over_when_tombstones_may_have_gone(running: Running) -> None:
+    running.run()
+    after = Running(running.engine, running.settings, ListSource(running.source.log[1:]), now=NOON + timedelta(days=31))
+    after.run()
+    assert len(table_rows(running.engine)["feedback"]) == 4
+
+
+def test_only_one_projector_runs(engine: Engine, tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    with only_one(engine, lock), pytest.raises(AlreadyRunningError), only_one(engine, lock):
+        raise AssertionError
+    with only_one(engine, lock):
+        pass

@@ -1,0 +1,223 @@
+"""Who sees and decides what; the restricted lane is the inspector's alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from casework.dossiers import Transition
+from casework.feedback import FeedbackEvent
+from streams.codec import Opener, decode_text
+from tests.support.desk import NOON, TOPICS, TestDesk, envelope, opened
+
+TEXT = "Nội dung chỉ thanh tra được biết"
+PUBLIC = "Cống tràn trước chợ"
+READERS = ("operator", "handler", "supervisor", "inspector")
+
+
+def events_of(feedback_id: str) -> str:
+    return f"/api/v1/feedback/{feedback_id}/events"
+
+
+@pytest.fixture
+def filled(desk: TestDesk) -> TestDesk:
+    assigned = FeedbackEvent(id="p-assigned", type="assigned", at=NOON, agency="LG.SYT")
+    desk.feed.feedback("p", opened("p", NOON - timedelta(hours=1)), assigned, text=PUBLIC)
+    desk.feed.feedback("r", opened("r", lane="to_cao"), text=TEXT, lane="restricted")
+    desk.feed.dossier("H99.11-260901-0001", Transition(at=NOON, status=2, agency="LG.SYT", source="/test"))
+    return desk
+
+
+@pytest.mark.parametrize("role", READERS)
+async def test_a_public_case_shows_state_text_and_explanation(filled: TestDesk, role: str) -> None:
+    answer = await filled.ask(role, "GET", "/api/v1/feedback/p")
+    found = answer.json()
+    assert answer.status_code == 200
+    assert (found["stage"], found["agency"], found["text"]) == ("assigned", "LG.SYT", PUBLIC)
+    assert found["explanation"]
+    assert not {"watch", "counts"} & found.keys()
+
+
+async def test_an_administrator_reads_no_text(filled: TestDesk) -> None:
+    answer = await filled.ask("admin", "GET", "/api/v1/feedback/p")
+    assert answer.json()["text"] is None
+    assert PUBLIC not in answer.text
+
+
+@pytest.mark.parametrize("role", ["operator", "handler", "supervisor", "admin", "wall", "source"])
+async def test_a_restricted_case_is_as_unknown_as_one_that_is_not(filled: TestDesk, role: str) -> None:
+    hidden = await filled.ask(role, "GET", "/api/v1/feedback/r")
+    unknown = await filled.ask(role, "GET", "/api/v1/feedback/nothing")
+    assert hidden.status_code == unknown.status_code == 404
+    assert hidden.content == unknown.content
+    decided = [await filled.ask(role, "POST", events_of(id_), json={"type": "feedback.accepted"}) for id_ in "rx"]
+    assert decided[0].status_code == decided[1].status_code
+    assert decided[0].content == decided[1].content
+
+
+@pytest.mark.parametrize("role", ["operator", "handler", "supervisor", "wall"])
+@pytest.mark.parametrize("path", ["/tiep-nhan", "/tiep-nhan/r", "/theo-doi", "/giam-sat", "/don-thu", "/don-thu/r"])
+async def test_no_page_of_another_role_holds_the_restricted_text(filled: TestDesk, role: str, path: str) -> None:
+    answer = await filled.ask(role, "GET", path)
+    assert TEXT not in answer.text
+    if path.startswith("/don-thu"):
+        assert answer.status_code == 403
+
+
+async def test_the_inspector_sees_the_restricted_lane(filled: TestDesk) -> None:
+    case = await filled.ask("inspector", "GET", "/api/v1/feedback/r")
+    listed = await filled.ask("inspector", "GET", "/don-thu")
+    page = await filled.ask("inspector", "GET", "/don-thu/r")
+    assert case.json()["text"] == TEXT
+    assert "/don-thu/r" in listed.text
+    assert TEXT in page.text
+
+
+async def test_a_poster_learns_only_that_the_item_was_transferred(desk: TestDesk) -> None:
+    body = {"text": TEXT, "channel": "portal", "feedback_id": "mine"}
+    await desk.ask("source", "POST", "/api/v1/feedback", json=body)
+    before = await desk.ask("source", "GET", "/api/v1/feedback/mine")
+    desk.feed.feedback("mine", opened("mine", lane="to_cao"), text=TEXT, lane="restricted")
+    after = await desk.ask("source", "GET", "/api/v1/feedback/mine")
+    stranger = await desk.ask("operator", "GET", "/api/v1/feedback/mine")
+    assert before.json() == {"stage": "received"}
+    assert after.json() == {"stage": "transferred"}
+    assert stranger.status_code == 404
+
+
+async def test_naming_anothers_id_makes_nobody_its_poster(filled: TestDesk) -> None:
+    await filled.ask("source", "POST", "/api/v1/feedback", json={"text": "x", "channel": "portal", "feedback_id": "r"})
+    answer = await filled.ask("source", "GET", "/api/v1/feedback/r")
+    assert answer.status_code == 404
+
+
+async def test_a_handler_sees_the_own_agency_and_a_supervisor_those_below(filled: TestDesk) -> None:
+    tokens = {
+        "own": filled.account_token("h1", "handler", "LG.SYT"),
+        "other": filled.account_token("h2", "handler", "LG.SXD"),
+        "above": filled.account_token("s1", "supervisor", "LG"),
+    }
+    seen = {}
+    for name, token in tokens.items():
+        async with filled.client(token) as client:
+            case = await client.get("/api/v1/feedback/p")
+            dossiers = await client.get("/api/v1/dossiers")
+        seen[name] = (case.status_code, len(dossiers.json()["items"]))
+    assert seen == {"own": (200, 1), "other": (404, 0), "above": (200, 1)}
+
+
+ALLOWED = {
+    "operator": {"accepted", "assigned", "corrected", "info_requested", "rejected", "moved"},
+    "handler": {"accepted", "info_requested", "answered", "returned"},
+    "supervisor": {"extended", "published", "urged", "directed"},
+    "inspector": set(), "wall": set(), "source": set(), "admin": {"erased"},
+}
+FIELDS = {
+    "assigned": {"agency": "LG.SXD"}, "corrected": {"domain": "traffic"}, "info_requested": {"text": "Ở đoạn nào?"},
+    "answered": {"text": "Đã sửa xong"}, "rejected": {"door": "tiep_cong_dan"}, "returned": {"reason": "not_ours"},
+    "extended": {"until": "2026-10-30"}, "directed": {"until": "2026-10-30"},
+}
+
+
+@pytest.mark.parametrize("role", ALLOWED)
+async def test_each_role_decides_what_design_gives_it_and_nothing_else(filled: TestDesk, role: str) -> None:
+    for decision in sorted(set().union(*ALLOWED.values()) - {"moved"}):
+        body = {"type": f"feedback.{decision}"} | FIELDS.get(decision, {})
+        answer = await filled.ask(role, "POST", events_of("p"), json=body)
+        assert answer.status_code == (202 if decision in ALLOWED[role] else 403), decision
+
+
+async def test_an_answer_sends_its_text_apart_and_before_the_event(filled: TestDesk) -> None:
+    body = {"type": "feedback.answered", "text": "Liên hệ 0900 000 001 để được hướng dẫn"}
+    answer = await filled.ask("handler", "POST", events_of("p"), json=body)
+    text, event = filled.outbox.sent
+    record = decode_text(text.value or b"")
+    assert (text.topic, event.topic) == (TOPICS.feedback.texts, TOPICS.feedback.events)
+    assert text.key == f"p/{answer.json()['event_id']}".encode()
+    assert "0900" not in record.text
+    assert b"0900" in Opener.of(filled.private_key).open(record.sealed or {})
+    assert "text" not in envelope(event)["data"]
+    assert envelope(event)["data"]["by"] == "handler:handler"
+
+
+@pytest.mark.parametrize(("role", "body", "field"), [
+    ("handler", {"type": "feedback.answered"}, "text"),
+    ("operator", {"type": "feedback.assigned"}, "agency"),
+    ("operator", {"type": "feedback.assigned", "agency": "Sở không có thật"}, "agency"),
+    ("operator", {"type": "feedback.corrected"}, "domain"),
+    ("operator", {"type": "feedback.corrected", "domain": "weather"}, "domain"),
+    ("operator", {"type": "feedback.corrected", "lane": "to_cao"}, "lane"),
+    ("operator", {"type": "feedback.merged", "into": "nothing"}, "into"),
+    ("operator", {"type": "feedback.merged", "into": "r"}, "into"),
+    ("operator", {"type": "assigned"}, "type"),
+    ("supervisor", {"type": "feedback.extended", "until": "mai"}, "until"),
+])
+async def test_a_decision_that_cannot_be_used_names_the_field(
+    filled: TestDesk, role: str, body: dict[str, str], field: str
+) -> None:
+    answer = await filled.ask(role, "POST", events_of("p"), json=body)
+    assert answer.status_code == 400
+    assert field in [error["field"] for error in answer.json()["errors"]]
+    assert filled.outbox.sent == []
+
+
+async def test_the_inspectors_decision_goes_to_the_restricted_topics(filled: TestDesk) -> None:
+    body = {"type": "feedback.info_requested", "text": "Cần thêm chứng cứ"}
+    await filled.ask("inspector", "POST", events_of("r"), json=body)
+    assert {message.topic for message in filled.outbox.sent} == {TOPICS.restricted.texts, TOPICS.restricted.events}
+
+
+async def test_a_move_takes_the_texts_along_and_leaves_tombstones(filled: TestDesk) -> None:
+    answer = await filled.ask("operator", "POST", events_of("p"), json={"type": "feedback.moved"})
+    order = [(message.topic, message.value is None) for message in filled.outbox.sent]
+    there, here = TOPICS.restricted, TOPICS.feedback
+    assert answer.status_code == 202
+    assert order == [(there.texts, False), *[(there.events, False)] * 3, (here.events, False), (here.texts, True)]
+    kinds = [envelope(message)["type"] for message in filled.outbox.on(there.events)]
+    assert kinds == ["feedback.opened", "feedback.assigned", "feedback.corrected"]
+
+
+async def test_a_move_without_kafka_hides_the_case_and_is_finished_later(filled: TestDesk) -> None:
+    filled.outbox.down = True
+    answer = await filled.ask("operator", "POST", events_of("p"), json={"type": "feedback.moved"})
+    hidden = await filled.ask("operator", "GET", "/api/v1/feedback/p")
+    filled.outbox.down = False
+    filled.desk.moves.finish()
+    assert (answer.status_code, hidden.status_code) == (202, 404)
+    assert len(filled.outbox.sent) == 6
+    assert not filled.desk.moves.under_way("p")
+
+
+async def test_a_release_goes_to_both_lanes_and_then_leaves_the_restricted_one(filled: TestDesk) -> None:
+    await filled.ask("inspector", "POST", events_of("r"), json={"type": "feedback.released"})
+    kinds = {
+        lane.name: [envelope(message)["type"] for message in filled.outbox.on(lane.events)]
+        for lane in (TOPICS.feedback, TOPICS.restricted)
+    }
+    assert kinds == {
+        "feedback": ["feedback.opened", "feedback.released"], "restricted": ["feedback.released", "feedback.moved"],
+    }
+
+
+async def test_the_same_key_decides_once(filled: TestDesk) -> None:
+    body, key = {"type": "feedback.accepted"}, {"Idempotency-Key": "d1"}
+    first = await filled.ask("operator", "POST", events_of("p"), json=body, headers=key)
+    second = await filled.ask("operator", "POST", events_of("p"), json=body, headers=key)
+    assert first.json() == second.json()
+    assert len(filled.outbox.sent) == 1
+
+
+async def test_dossiers_come_in_pages_and_filtered(filled: TestDesk) -> None:
+    filled.feed.dossier("H99.11-260801-0002", Transition(at=NOON, status=2, due_at=NOON - timedelta(days=9)),
+                        alert="overdue")
+    all_of_them = await filled.ask("supervisor", "GET", "/api/v1/dossiers")
+    late = await filled.ask("supervisor", "GET", "/api/v1/dossiers?alert=overdue")
+    wrong = await filled.ask("supervisor", "GET", "/api/v1/dossiers?alert=late")
+    codes = [[item["dossier_code"] for item in answer.json()["items"]] for answer in (all_of_them, late)]
+    assert codes == [["H99.11-260801-0002", "H99.11-260901-0001"], ["H99.11-260801-0002"]]
+    assert wrong.status_code == 400
+
+
+async def test_a_dossier_shows_history_and_explanation(filled: TestDesk) -> None:
+    answer = await filled.ask("supervisor", "GET", "/api/v1/dossiers/H99.11-260901-0001")
+    assert answer.json()["history"][0]["text"] == "Được tiếp nhận"
+    assert answer.json()["explanation"]
