@@ -28,7 +28,8 @@ class Verdict:
 
 def compare(log: Log, rows: Mapping[str, DossierState], rules: Rules) -> Verdict:
     """Every state but for its alert and counts, which depend on when the watch looked."""
-    different = [code for code, events in log.items() if not _same(rows.get(code), apply(None, code, events, rules).state)]
+    folded = {code: apply(None, code, events, rules).state for code, events in log.items()}
+    different = [code for code, state in folded.items() if not _same(rows.get(code), state)]
     unheard_of = rows.keys() - log.keys()
     return Verdict(sum(map(len, log.values())), len(log), tuple(sorted([*different, *unheard_of])))
 

@@ -127,7 +127,7 @@ def _history(name: str, scene: Scene) -> History:
 
 
 def _age(name: str, steps: tuple[Step, ...], limit: int, random: Random) -> int:
-    """Working days from receipt to today: a story is over by yesterday, an open dossier is inside its limit or past it."""
+    """Working days from receipt to today: a story is over by yesterday, an open dossier inside its limit or past it."""
     match name:
         case "open":
             return random.randint(1, limit - 1)
@@ -140,7 +140,7 @@ def _age(name: str, steps: tuple[Step, ...], limit: int, random: Random) -> int:
 def _transition(step: Step, received: date, calendar: Calendar, random: Random, facts: Mapping[str, Any]) -> Transition:
     at = _moment(calendar.add_working(received, step.day), _HOURS[step.slot], random)
     named = {name: calendar.add_working(received, day) for name, day in (step.given or {}).items()}
-    dates = {name: at if name == "apologised_at" else end_of(day) for name, day in named.items()}
+    dates: dict[str, Any] = {name: at if name == "apologised_at" else end_of(day) for name, day in named.items()}
     return Transition(at=at, status=step.status, **dates, **facts)
 
 

@@ -6,7 +6,7 @@ from random import Random
 
 from casework.rules import Rules
 from cli.demo_dossiers import SOURCE
-from cli.feeding import Outgoing
+from cli.outgoing import Outgoing
 from streams import codec
 from streams.codec import Received
 

@@ -1,31 +1,21 @@
-"""Sending to the intake topics, with progress, and waiting until it has all arrived."""
+"""Sending to Kafka, with progress, and waiting until it has all arrived."""
 
 import time
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Any
 
-import typer
 from kafka import KafkaProducer
 
 from cli.arrival import NotArrivedError, Offsets, Place, new_arrival
 from cli.log import CONNECT_MS, kafka_of
+from cli.outgoing import Outgoing
 from cli.progress import progress
 from cli.say import refused
 from cli.settings import Settings
 from streams.codec import BACKFILL_HEADER
 
 FLUSH_SECONDS = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One message for an intake topic."""
-
-    topic: str
-    key: bytes
-    value: bytes
 
 
 class Feeder:
@@ -42,7 +32,9 @@ class Feeder:
 
     def send(self, message: Outgoing) -> None:
         """Hands the message over; whether it arrived shows in `finish`."""
-        future = self._producer.send(message.topic, message.value, key=message.key, headers=self._headers)
+        future = self._producer.send(
+            message.topic, message.value, key=message.key, partition=message.partition, headers=self._headers
+        )
         future.add_callback(self._note)
         future.add_errback(self._failed.append)
 
@@ -91,11 +83,3 @@ def wait_until_seen(settings: Settings, sent: Offsets, total: int) -> None:
             remaining(0)
         except NotArrivedError as error:
             raise refused(str(error)) from None
-
-
-def report(sent: int, refusals: int, done: str) -> None:
-    """The last line of a command that fed; exit status 1 where something was refused."""
-    if sent:
-        typer.echo(done)
-    if refusals:
-        raise typer.Exit(1)

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from cli.feeding import Outgoing, feed, report, wait_until_seen
+from cli.outgoing import Outgoing
 from cli.processes import DATA, PORT_BASE, DataOption, PortBase
-from cli.refusals import Refusal, refusals_of, write_refusals
+from cli.refusals import Refusal, finish, refusals_of, write_refusals
 from cli.replay import NoWait
 from cli.say import refused, settings_of
 from cli.settings import Settings
@@ -82,6 +82,8 @@ class Table:
 
 
 def _import(table: Table, settings: Settings, wait: bool) -> None:
+    from cli.feeding import feed, wait_until_seen  # noqa: PLC0415 - brings in Kafka and the database
+
     try:
         messages = list(table.messages(settings.topics))
     except TableError as error:
@@ -92,7 +94,7 @@ def _import(table: Table, settings: Settings, wait: bool) -> None:
         sent = feed(settings, messages, len(messages))
         if wait:
             wait_until_seen(settings, sent, len(messages))
-    report(len(messages), len(table.refusals), f"{len(messages)} dòng đã nhập.")
+    finish(len(messages), len(table.refusals), f"{len(messages)} dòng đã nhập.")
 
 
 def dossier_row(row: Row, _name: str, topics: Topics) -> Outgoing:

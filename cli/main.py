@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from casework.errors import CaseworkError
+from cli.logs import configure
 from cli.processes import DATA, PORT_BASE, DataOption, PortBase, lag, projector, web, worker_commands
 from cli.settings import SettingsError, from_environment
 
@@ -21,6 +22,7 @@ def build() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
+    app.callback()(configure)
     app.command("up")(up)
     app.add_typer(worker_commands, name="worker")
     app.command("projector")(projector)

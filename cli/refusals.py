@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import typer
+
 from casework.errors import InvalidField
 
 HEADER = ("dòng", "trường", "cách sửa")
@@ -39,3 +41,11 @@ def write_refusals(source: Path, refusals: Sequence[Refusal]) -> str:
         table.writerows((refusal.line, refusal.field, refusal.fix) for refusal in refusals)
     lines = len({refusal.line for refusal in refusals})
     return f"{lines} dòng bị từ chối; cách sửa từng dòng ghi trong {target}"
+
+
+def finish(sent: int, refusals: int, done: str) -> None:
+    """Says what was done; exit status 1 where something was refused."""
+    if sent:
+        typer.echo(done)
+    if refusals:
+        raise typer.Exit(1)

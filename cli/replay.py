@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from casework.errors import InvalidField
-from cli.feeding import Outgoing, feed, report, wait_until_seen
+from cli.outgoing import Outgoing
 from cli.processes import DATA, PORT_BASE, DataOption, PortBase
-from cli.refusals import Refusal, refusals_of, write_refusals
+from cli.refusals import Refusal, finish, refusals_of, write_refusals
 from cli.say import refused, settings_of
 from streams import codec
 from streams.codec import InvalidInput
@@ -35,6 +35,8 @@ def replay(
     file: FileArgument, no_wait: NoWait = False, data: DataOption = DATA, port_base: PortBase = PORT_BASE
 ) -> None:
     """Phát lại một tệp sự kiện, hồ sơ hoặc văn bản vào hệ thống."""
+    from cli.feeding import feed, wait_until_seen  # noqa: PLC0415 - brings in Kafka and the database
+
     settings = settings_of(data, port_base)
     reading = Reading(file, settings.topics, datetime.now(UTC))
     messages = list(reading)
@@ -45,7 +47,7 @@ def replay(
         if not no_wait:
             wait_until_seen(settings, sent, len(messages))
     done = f"{len(messages)} mục đã gửi." if no_wait else told(messages, settings.topics)
-    report(len(messages), len(reading.refusals), done)
+    finish(len(messages), len(reading.refusals), done)
 
 
 def told(messages: list[Outgoing], topics: Topics) -> str:

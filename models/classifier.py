@@ -14,7 +14,7 @@ from models.lanes import choose_lane, choose_urgency, read_signs
 from models.pipeline import Floats, Pipeline, document
 from models.reasons import Reason, find_reasons, heaviest_terms
 from models.redact import redact
-from models.text import PLAIN, Word, read_words
+from models.text import PLAIN, Reading, read
 
 _ALTERNATIVES = 3
 _SHORT = 12
@@ -73,8 +73,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    texts: Sequence[str]
-    words: Sequence[Sequence[Word]]
+    readings: Sequence[Reading]
     matrix: csr_matrix
     scores: Mapping[str, Floats]
     known: NDArray[np.int64]
@@ -94,11 +93,10 @@ class Classifier:
         """One classification per text, in order; never raises for what a text holds."""
         if not texts:
             return []
-        kept = [redact(text) for text in texts]
-        words = [read_words(text) for text in kept]
-        matrix = self.pipeline.weights.matrix([document(each) for each in words])
-        batch = _Batch(kept, words, matrix, self.pipeline.probabilities(matrix), self._known(matrix))
-        return [self._judge(batch, row) for row in range(len(kept))]
+        readings = [read(redact(text)) for text in texts]
+        matrix = self.pipeline.weights.matrix([document(reading) for reading in readings])
+        batch = _Batch(readings, matrix, self.pipeline.probabilities(matrix), self._known(matrix))
+        return [self._judge(batch, row) for row in range(len(readings))]
 
     def _known(self, matrix: csr_matrix) -> NDArray[np.int64]:
         """How many distinct words of each text the model knows."""
@@ -106,20 +104,19 @@ class Classifier:
         return np.asarray(counts[matrix.indptr[1:]] - counts[matrix.indptr[:-1]])
 
     def _judge(self, batch: _Batch, row: int) -> Classification:
-        words = batch.words[row]
-        usual = " ".join(word.usual for word in words)
-        readable = _readable(words, batch.known[row])
+        reading = batch.readings[row]
+        readable = _readable(reading, batch.known[row])
         alternatives = self._alternatives(batch, row) if readable else _NOTHING_KNOWN
-        signs = read_signs(usual)
+        signs = read_signs(reading.usual)
         kind = max(self._learnt("kind", batch, row).items(), key=itemgetter(1))[0]
         abstained = not readable or alternatives[0].confidence < self.thresholds.abstain
         return Classification(
-            text=batch.texts[row],
+            text=reading.text,
             domain=alternatives[0].domain,
             confidence=alternatives[0].confidence,
             alternatives=alternatives,
             abstained=abstained,
-            missing=_missing(usual, kind, len(words), abstained=abstained) if readable else (_VIETNAMESE,),
+            missing=_missing(reading.usual, kind, abstained=abstained) if readable else (_VIETNAMESE,),
             kind=kind,
             lane=choose_lane(self._learnt("lane", batch, row), signs, self.thresholds.restrict),
             urgency=choose_urgency(self._learnt("urgency", batch, row), signs),
@@ -142,16 +139,16 @@ class Classifier:
         weights = batch.matrix.data[part] * self.pipeline.coefficients["domain"][self._row_of[domain], terms]
         names = self.pipeline.weights.terms
         heaviest = {names[term]: weight for term, weight in heaviest_terms(terms, weights).items()}
-        return find_reasons(batch.texts[row], batch.words[row], heaviest)
+        return find_reasons(batch.readings[row], heaviest)
 
 
-def _readable(words: Sequence[Word], known: int) -> bool:
-    return known > 0 and known >= _FEWEST_KNOWN * len({word.plain for word in words})
+def _readable(reading: Reading, known: int) -> bool:
+    return known > 0 and known >= _FEWEST_KNOWN * len(set(reading.plain.split(" ")))
 
 
-def _missing(usual: str, kind: str, length: int, *, abstained: bool) -> tuple[str, ...]:
+def _missing(usual: str, kind: str, *, abstained: bool) -> tuple[str, ...]:
     """What would have helped, in the words of the form."""
-    place = kind == "incident" and not cues.found(cues.PLACE, usual)
-    short = length < _SHORT
+    words = usual.split(" ")
+    place, short = kind == "incident" and not cues.PLACE.found(usual, set(words)), len(words) < _SHORT
     hints = {"sự việc cụ thể": abstained and short, "địa điểm": place, "yêu cầu cụ thể": abstained and not short}
     return tuple(hint for hint, needed in hints.items() if needed)

@@ -11,7 +11,7 @@ from models.corpus_rows import Row
 from models.hints import Hint
 from models.lanes import Signs, choose_lane, choose_urgency, read_signs
 from models.pipeline import HEADS, Floats, build_pipeline
-from models.text import read_words
+from models.text import read
 
 _FOLDS = 3
 _WANTED_ACCURACY = 0.9
@@ -82,7 +82,7 @@ def hits(rows: Sequence[Row], held_out: HeldOut) -> Flags:
 
 def signs_of(texts: Sequence[str]) -> list[Signs]:
     """Explicit signs of each text."""
-    return [read_signs(" ".join(word.usual for word in read_words(text))) for text in texts]
+    return [read_signs(read(text).usual) for text in texts]
 
 
 def choose_abstention(confidence: Floats, hit: Flags, wanted: float = _WANTED_ACCURACY) -> float:
@@ -104,7 +104,7 @@ def choose_restriction(suspicion: Floats, is_accusation: Flags, wanted: float = 
 def suspicion_of(held_out: HeldOut, signs: Sequence[Signs]) -> Floats:
     """What is held against `choose_restriction`'s threshold."""
     learnt = [held_out.learnt("lane", row).get("to_cao", 0.0) for row in range(len(signs))]
-    return np.array(learnt) + np.array([each.accusation for each in signs])
+    return np.array(learnt, dtype=np.float64) + np.array([each.accusation for each in signs], dtype=np.float64)
 
 
 def decided(held_out: HeldOut, signs: Sequence[Signs], restrict: float) -> dict[str, list[str]]:

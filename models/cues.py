@@ -4,8 +4,7 @@ The words "khiếu nại" and "tố cáo" are used loosely by citizens, so they 
 Art. 2.1: one's own right and a decision; Law 25/2018 Art. 2.1: a violation of law by somebody).
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from models.text import without_diacritics
 
@@ -53,25 +52,29 @@ bến xe; cổng; đèo; sông; kênh; rạch; hồ; đập; bãi
 """
 
 
-def _phrases(table: str) -> list[str]:
-    return [phrase.strip() for phrase in table.replace("\n", ";").split(";") if phrase.strip()]
+class Phrases:
+    """A table of phrases as typed with marks or wholly without, found by their first words."""
+
+    def __init__(self, table: str) -> None:
+        accented = {phrase.strip() for phrase in table.replace("\n", ";").split(";") if phrase.strip()}
+        plain = {without_diacritics(phrase) for phrase in accented if " " in phrase}
+        self._by_first: dict[str, list[str]] = {}
+        for phrase in sorted(accented | plain):
+            self._by_first.setdefault(phrase.split(" ")[0], []).append(phrase)
+
+    def found(self, usual: str, words: Set[str]) -> tuple[str, ...]:
+        """The phrases in a text, given joined and as a set of words, in order; none that lies within another."""
+        firsts = self._by_first.keys() & words
+        if not firsts:
+            return ()
+        padded = f" {usual} "
+        there = [phrase for first in firsts for phrase in self._by_first[first] if f" {phrase} " in padded]
+        longest = [phrase for phrase in there if not any(phrase != other and phrase in other for other in there)]
+        return tuple(sorted(longest, key=lambda phrase: (padded.index(f" {phrase} "), phrase)))
 
 
-def _pattern(table: str) -> re.Pattern[str]:
-    """Phrases as typed with marks or wholly without, longest first; whole words of a text joined by blanks."""
-    accented = set(_phrases(table))
-    plain = {without_diacritics(phrase) for phrase in accented if " " in phrase}
-    longest_first = sorted(accented | plain, key=lambda phrase: (-len(phrase), phrase))
-    return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, longest_first))})(?!\S)")
-
-
-WRONGDOING, ACCUSED, DENOUNCING = _pattern(_WRONGDOING), _pattern(_ACCUSED), _pattern(_DENOUNCING)
-CONTESTING, DANGER, PLACE = _pattern(_CONTESTING), _pattern(_DANGER), _pattern(_PLACE)
-
-
-def found(pattern: re.Pattern[str], usual_words: str) -> tuple[str, ...]:
-    """The distinct phrases of a table that stand in the words of a text, in order of appearance."""
-    return tuple(dict.fromkeys(pattern.findall(usual_words)))
+WRONGDOING, ACCUSED, DENOUNCING = Phrases(_WRONGDOING), Phrases(_ACCUSED), Phrases(_DENOUNCING)
+CONTESTING, DANGER, PLACE = Phrases(_CONTESTING), Phrases(_DANGER), Phrases(_PLACE)
 
 
 def named(signs: Iterable[str], heading: str) -> list[str]:

@@ -36,10 +36,11 @@ class Signs:
         )
 
 
-def read_signs(usual_words: str) -> Signs:
-    """All signs in the words of a text, joined by blanks."""
+def read_signs(usual: str) -> Signs:
+    """All signs in the usual words of a text, joined by blanks."""
+    words = set(usual.split(" "))
     tables = (cues.WRONGDOING, cues.ACCUSED, cues.DENOUNCING, cues.CONTESTING, cues.DANGER)
-    return Signs(*(cues.found(table, usual_words) for table in tables))
+    return Signs(*(table.found(usual, words) for table in tables))
 
 
 def choose_lane(learnt: dict[str, float], signs: Signs, threshold: float) -> str:

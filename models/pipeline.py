@@ -1,6 +1,6 @@
 """The one pipeline: words to TF-IDF weights, and a linear head per question asked of a text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB
 
-from models.text import Word, read_words
+from models.text import Reading, read
 from models.vectorizer import BREAK, WordWeights
 
 HEADS = ("domain", "kind", "lane", "urgency")
@@ -37,9 +37,9 @@ class Pipeline:
         self, documents: Sequence[str], targets: Mapping[str, Sequence[str]], hints: Sequence[tuple[str, str]] = ()
     ) -> "Pipeline":
         """Learn words and heads; `targets` holds a label per document for each head, `hints` (document, domain)."""
-        read = [*documents, *(hint for hint, _ in hints)]
-        weights = WordWeights.fit(read, self._min_df)
-        matrix = weights.matrix(read)
+        everything = [*documents, *(hint for hint, _ in hints)]
+        weights = WordWeights.fit(everything, self._min_df)
+        matrix = weights.matrix(everything)
         domains = [*targets["domain"], *(domain for _, domain in hints)]
         for name, estimator in self.estimators.items():
             if name in ("domain", "bayes"):
@@ -84,14 +84,14 @@ def _regression(head: str) -> LogisticRegression:
     return LogisticRegression(C=_STRENGTH[head], class_weight=weight, max_iter=400, tol=1e-3)
 
 
-def document(words: Sequence[Word]) -> str:
+def document(reading: Reading) -> str:
     """What the vectoriser reads: the words, then the same without diacritics, which serves unaccented writing."""
-    return " ".join([*(word.usual for word in words), BREAK, *(word.plain for word in words)])
+    return f"{reading.usual} {BREAK} {reading.plain}"
 
 
-def documents(texts: Sequence[str]) -> list[str]:
+def documents(texts: Iterable[str]) -> list[str]:
     """`document` of each cleaned and redacted text."""
-    return [document(read_words(text)) for text in texts]
+    return [document(read(text)) for text in texts]
 
 
 def _both_labels(head: LogisticRegression) -> tuple[Floats, Floats]:

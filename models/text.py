@@ -27,15 +27,18 @@ _TONE_PLACES = "oà>òa oá>óa oả>ỏa oã>õa oạ>ọa oè>òe oé>óe oẻ
 _TONE_ON_LAST: dict[str, str] = dict(re.findall(r"(\S+)>(\S+)", _TONE_PLACES))
 _TONE_BEFORE_LAST = {new: old for old, new in _TONE_ON_LAST.items()}
 _LONGEST_WORD = 40
+_LONGEST_TEXT = 100_000
 
 
-class Word(NamedTuple):
-    """A word in its usual spelling and without diacritics, read from code points [start, end) of the text."""
+class Reading(NamedTuple):
+    """A text as the model reads it: its words in their usual spelling and without diacritics, joined by blanks.
 
+    Both hold the same number of words; those of `plain` carry the mark `PLAIN`.
+    """
+
+    text: str
     usual: str
     plain: str
-    start: int
-    end: int
 
 
 def clean(text: str) -> str:
@@ -78,19 +81,24 @@ def mask_digits(word: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def usual_spelling(word: str) -> tuple[tuple[str, str], ...]:
-    """The words meant by one written word, each with its plain view: abbreviations and teencode written out."""
+def usual_spelling(word: str) -> tuple[str, str]:
+    """What one written word means, and its plain view: abbreviations and teencode give several words."""
     if word.startswith("["):
-        return ((word, word),)
+        return word, word
     folded = mask_digits(place_tone(shorten(unicodedata.normalize("NFC", word.casefold())[:_LONGEST_WORD])))
-    meant = MEANINGS.get(folded, folded).split()
-    return tuple((one, PLAIN + without_diacritics(one)) for one in meant)
+    meant = MEANINGS.get(folded, folded)
+    return meant, " ".join(PLAIN + without_diacritics(one) for one in meant.split(" "))
 
 
-def read_words(text: str) -> list[Word]:
-    """All words of a cleaned and redacted text in order; an abbreviation gives several words in one place."""
-    return [
-        Word(usual, plain, match.start(), match.end())
-        for match in _TOKEN.finditer(text)
-        for usual, plain in usual_spelling(match.group())
-    ]
+def read(text: str) -> Reading:
+    """The words of a cleaned and redacted text; what lies beyond the first 100,000 characters is not read."""
+    meanings = [usual_spelling(word) for word in _TOKEN.findall(text, 0, _LONGEST_TEXT)]
+    return Reading(text, " ".join([usual for usual, _ in meanings]), " ".join([plain for _, plain in meanings]))
+
+
+def places(reading: Reading) -> list[tuple[int, int]]:
+    """For each word of a reading the code points [start, end) of the text that it was read from."""
+    matches = list(_TOKEN.finditer(reading.text, 0, _LONGEST_TEXT))
+    if len(matches) == reading.usual.count(" ") + 1:
+        return [match.span() for match in matches]
+    return [match.span() for match in matches for _ in range(usual_spelling(match.group())[0].count(" ") + 1)]

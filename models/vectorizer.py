@@ -40,10 +40,9 @@ class WordWeights:
         """One row per document, columns as in `terms`; a document without a known word is a row of zeros."""
         rows = [self._rust.transform(document) for document in documents]
         starts = np.cumsum([0, *map(len, rows)])
-        flat = np.array(list(chain.from_iterable(rows)), dtype=np.float64).reshape(-1, 2)
-        matrix = csr_matrix(
-            (flat[:, 1], flat[:, 0].astype(np.int32), starts.astype(np.int32)), shape=(len(rows), len(self.terms))
-        )
+        flat = np.fromiter(chain.from_iterable(chain.from_iterable(rows)), np.float64, 2 * int(starts[-1]))
+        columns, weights = flat[::2].astype(np.int32), flat[1::2].copy()
+        matrix = csr_matrix((weights, columns, starts.astype(np.int32)), shape=(len(rows), len(self.terms)))
         matrix.sort_indices()
         matrix.data /= np.repeat(_lengths(matrix), np.diff(matrix.indptr))
         return matrix

@@ -62,13 +62,15 @@ FEEDBACK = CaseKind(
 class Advanced:
     """What a chunk comes to: encoded states by key, outcomes in order, unreadable records with the reason.
 
-    `raised` are the outcomes that raised an alert at a moment that came while the case was watched.
+    `raised` are the outcomes that raised an alert at a moment that came while the case was watched; `opened` the events
+    that opened a piece of feedback, repeats included.
     """
 
     states: dict[bytes, bytes] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     dead: list[tuple[Any, InvalidInput]] = field(default_factory=list)
     raised: list[Outcome] = field(default_factory=list)
+    opened: list[tuple[str, feedback.FeedbackEvent]] = field(default_factory=list)
 
 
 def advance(
@@ -88,6 +90,7 @@ def advance(
             step = kind.apply(state, code, events, rules)
             state = step.state
             done.outcomes += step.outcomes
+            done.opened += [(code, event) for event in events if getattr(event, "type", None) == "opened"]
         for tick in ticks:
             if state is not None:
                 state = _take(done, kind.tick(state, tick.alert_id), tick)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import traceback
 from typing import Any
 
 from faust.types import TP
@@ -71,8 +72,12 @@ def state_table(app: ChunkApp, lane: Lane, partitions: int) -> StateTable:
 
 
 def crash(problem: BaseException) -> None:
-    """Ends the process at once, without a commit: what was in flight is read again, and the supervisor restarts us."""
-    logging.getLogger("langnghe").critical("worker stops: %s", type(problem).__name__, exc_info=problem)
+    """Ends the process at once, without a commit: what was in flight is read again, and the supervisor restarts us.
+
+    Logged are the type and the places of the code, not the message: it may quote what was being processed.
+    """
+    places = "".join(traceback.format_tb(problem.__traceback__))
+    logging.getLogger("langnghe").critical("worker stops: %s\n%s", type(problem).__name__, places)
     logging.shutdown()
     os._exit(EX_SOFTWARE)
 

@@ -11,6 +11,7 @@ from streams.advance import DOSSIERS, FEEDBACK
 from streams.apps import chunked, crash, new_app, owned, state_table
 from streams.chunks import ChunkApp
 from streams.codec import Sealer
+from streams.crossing import Crossing
 from streams.dead_letters import DeadLetters
 from streams.follow import Follower
 from streams.health import Health
@@ -43,6 +44,8 @@ def case_worker(settings: WorkerSettings) -> CaseWorker:
         Follower(lane, kind, state_table(app, lane, topics.partitions), settings.rules, dead_letters, metrics)
         for lane, kind in lanes
     )
+    _, public, restricted = followers
+    public.crossing = restricted.crossing = Crossing(public.table, restricted.table, public.lane, restricted.lane)
     health = Health(app)
     for follower in followers:
         _add_agent(app, follower)

@@ -14,6 +14,7 @@ from streams import codec
 from streams.advance import Advanced, CaseKind, advance
 from streams.backlog import Backlog
 from streams.codec.states import Watched
+from streams.crossing import Crossing
 from streams.dead_letters import DeadLetters
 from streams.keep import StateTable
 from streams.metrics import Metrics
@@ -36,6 +37,7 @@ class Follower:
         self.watch = DeadlineWatch(self._watched)
         self.backlog: Backlog = Backlog()
         self.counts: dict[int, Counter[str]] = {}
+        self.crossing: Crossing | None = None
 
     @property
     def public(self) -> bool:
@@ -57,6 +59,8 @@ class Follower:
         sends += [self.dead_letters.letter(record, error, now) for record, error in done.dead]
         await send_all(self.table.app, sends)
         await self.table.put(partition, done.states, generation)
+        if self.crossing is not None and done.opened:
+            await send_all(self.table.app, self.crossing.sends(self.lane.name, partition, done.opened))
         self._note(partition, before, done, now)
         if self.public:
             self._measure(done, len(records), now, time.perf_counter() - began)

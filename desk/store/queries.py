@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, Table, and_, case, func, select
+from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from casework.dossiers import DossierState
@@ -14,6 +14,8 @@ from casework.feedback import FeedbackState
 from desk.store.tables import dossiers, feedback, feedback_texts, progress, restricted, restricted_texts
 from streams.codec import Text, decode_dossier_state, decode_feedback_state, decode_text
 
+OPEN_STAGES = ("received", "opened", "accepted", "assigned", "returned", "info_requested")
+UNTAKEN_STAGES = ("received", "opened", "returned")
 FILTERS = ("alert", "standing", "agency", "level", "field")
 
 
@@ -108,17 +110,17 @@ def texts(connection: Connection, feedback_id: str) -> dict[str, Text]:
     return _texts(connection, feedback_texts, feedback_id)
 
 
-def list_feedback(
-    connection: Connection, agencies: frozenset[str] | None, limit: int, alerts_only: bool = False
-) -> list[Mapping[str, Any]]:
-    """Public cases for lists, the newest first; with `alerts_only` those under an alert, overdue first."""
+def open_feedback(connection: Connection, agencies: frozenset[str] | None, limit: int) -> list[Mapping[str, Any]]:
+    """Public cases that someone still owes a step, the most serious first, then the earliest due; `due` is that step's."""
+    untaken = feedback.c.stage.in_(UNTAKEN_STAGES)
+    due = case((untaken, feedback.c.due_accept), (feedback.c.stage == "answered", feedback.c.due_publish),
+               else_=feedback.c.due_answer).label("due")
+    unpublished = and_(feedback.c.stage == "answered", feedback.c.due_publish.is_not(None))
     columns = [column for column in feedback.columns if column.name != "state"]
-    query = select(*columns).where(feedback.c.stage != "moved", public_only()).limit(limit)
+    query = select(*columns, due).where(or_(feedback.c.stage.in_(OPEN_STAGES), unpublished), public_only())
     if agencies is not None:
         query = query.where(feedback.c.agency.in_(agencies))
-    if alerts_only:
-        query = query.where(feedback.c.alert.is_not(None)).order_by(_seriousness(feedback))
-    query = query.order_by(feedback.c.received_at.desc())
+    query = query.order_by(_seriousness(feedback), due.is_(None), due, feedback.c.received_at).limit(limit)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
@@ -168,7 +170,7 @@ def _filtered(
 
 
 def _seriousness(table: Table) -> ColumnElement[int]:
-    return case((table.c.alert == "overdue", 0), (table.c.alert == "apology_due", 1), else_=2)
+    return case((table.c.alert == "overdue", 0), (table.c.alert == "apology_due", 1), (table.c.alert == "due_soon", 2), else_=3)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -9,12 +9,9 @@ from sqlalchemy import Connection, Table, and_, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from casework.calendar import VIETNAM
-from desk.store.queries import public_only
+from desk.store.queries import OPEN_STAGES, UNTAKEN_STAGES, public_only
 from desk.store.rows import comparable
 from desk.store.tables import dossiers, feedback
-
-OPEN_STAGES = ("received", "opened", "accepted", "assigned", "returned", "info_requested")
-UNTAKEN_STAGES = ("received", "opened", "returned")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,14 +61,7 @@ def case_values(desk: Desk, account: Account, seen: SeenFeedback) -> dict[str, A
         "explanation": explain_feedback(seen.state, desk.settings.rules, desk.now()),
         "forms": [form for form in FORMS if rights.may(account.role, form, seen.restricted)],
         "agencies": list(desk.settings.rules.agencies), "is_demo": seen.state.source == DEMO,
-        "waited": waited_days(desk, seen),
     }
-
-
-def waited_days(desk: Desk, seen: SeenFeedback) -> int | None:
-    """Whole days since the citizen first sent it, whatever the clocks of the stages say."""
-    sent = seen.state.first_sent_at
-    return None if sent is None else max((desk.now() - sent).days, 0)
 
 
 def restricted_list(desk: DeskOf, account: Someone, request: Request) -> HTMLResponse:

@@ -2,7 +2,6 @@
 
 import time
 
-from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk import metrics
@@ -21,7 +20,7 @@ class WebMetrics:
     """The web's metrics on a registry of its own."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.registry = metrics.new_registry()
         self.requests = metrics.counter(self.registry, "langnghe_web_requests_total")
         self.seconds = metrics.histogram(self.registry, "langnghe_web_request_seconds")
         self.posts = metrics.counter(self.registry, "langnghe_web_posts_total")

@@ -18,7 +18,7 @@ ALERTS = ("overdue", "apology_due", "due_soon")
 
 
 def worklist(desk: DeskOf, account: Reader, request: Request, filters: Filtered) -> HTMLResponse:
-    """Dossiers by kind of alert, then feedback under an alert."""
+    """Dossiers by kind of alert, then feedback that waits for a step."""
     found = _found(desk, account, filters)
     shown = [*found["rows"], *found["feedback"]]
     demo = any(row["source"] == DEMO for row in shown)
@@ -32,7 +32,7 @@ def _found(desk: Desk, account: Account, filters: dict[str, str]) -> dict[str, A
         return {
             "rows": queries.watched_dossiers(connection, filters, agencies, limit),
             "counts": dict.fromkeys(ALERTS, 0) | queries.alert_counts(connection, filters, agencies),
-            "feedback": queries.list_feedback(connection, agencies, limit, alerts_only=True),
+            "feedback": queries.open_feedback(connection, agencies, limit),
             "agencies": [code for code in codes if agencies is None or code in agencies],
             "freshness": seeing.freshness(desk, queries.read_progress(connection), desk.now()),
         }

@@ -179,7 +179,9 @@ def test_unknown_fields_are_left_behind():
     assert admit(bare(TenTTHC="x", DanhSachGiayTo=[{"a": 1}])) == admit(bare())
 
 
-@pytest.mark.parametrize(("field", "value"), [("level", "xã"), ("channel", "4"), ("channel", 0), ("level", ["commune"])])
+@pytest.mark.parametrize(
+    ("field", "value"), [("level", "xã"), ("channel", "4"), ("channel", 0), ("level", ["commune"])]
+)
 def test_a_level_or_channel_of_no_list_is_odd_but_readable(field, value):
     transition = parse_status_changed({**OWN, field: value})[1]
     assert getattr(transition, field) is None

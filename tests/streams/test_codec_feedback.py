@@ -18,7 +18,8 @@ SHORT = {"text": "Đèn đường ở đầu ngõ tắt ba hôm nay", "channel":
 FULL = {
     **SHORT, "feedback_id": "PA-1.a_b", "received_at": "14/9/2026 8:30", "agency": "LG.HCC", "area": "Xã số 1",
     "latitude": 10, "longitude": 106.5, "address": "đầu ngõ",
-    "reporter": {"name": "người gửi", "phone": "0900 000 000"}, "anonymous": True, "attachments": ["https://example.invalid/1.jpg"], "external_id": "X-1",
+    "reporter": {"name": "người gửi", "phone": "0900 000 000"}, "anonymous": True,
+    "attachments": ["https://example.invalid/1.jpg"], "external_id": "X-1",
 }  # fmt: skip
 
 

@@ -1,0 +1,102 @@
+"""Kafka under measurement: pinned broker, filling of topics, commits of a group, what stands in the end."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import msgspec
+from kafka import KafkaProducer
+from kafka.admin import KafkaAdminClient
+
+from streams.broker import Broker
+from tests.bench.arithmetic import Sample
+from tests.bench.machine import on_core
+from tests.support.kafka import new_broker, read_all
+
+POLL_SECONDS = 0.1
+STALLED_SECONDS = 60.0
+Pair = tuple[bytes, bytes]
+
+
+class Stalled(RuntimeError):
+    """The group under measurement no longer commits."""
+
+
+@contextmanager
+def broker_on(core: int | None, data: Path) -> Iterator[Broker]:
+    """A new broker that answers."""
+    broker = new_broker(data)
+    with on_core(core):
+        broker.launch()
+    try:
+        broker.wait_ready()
+        yield broker
+    finally:
+        broker.stop()
+
+
+def fill(bootstrap: str, topic: str, pairs: Iterable[Pair]) -> int:
+    """Sends everything, waits for every acknowledgement, and returns how much it was."""
+    count = 0
+    producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=20, batch_size=1 << 18)
+    with closing(producer):
+        for key, value in pairs:
+            sent = producer.send(topic, value, key=key)
+            count += 1
+            if count % 20_000 == 0:
+                sent.get(60)
+        producer.flush(timeout=60)
+    return count
+
+
+def follow_commits(
+    bootstrap: str, group: str, topic: str, total: int, cpu: Callable[[], float]
+) -> list[Sample]:
+    """Samples until the group has committed `total` records of a topic. Raises Stalled."""
+    samples: list[Sample] = []
+    moved = time.monotonic()
+    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
+        while not samples or samples[-1].count < total:
+            time.sleep(POLL_SECONDS)
+            samples.append(Sample(time.monotonic(), _committed(admin, group, topic), cpu()))
+            if len(samples) < 2 or samples[-1].count > samples[-2].count:
+                moved = samples[-1].at
+            elif samples[-1].at - moved > STALLED_SECONDS:
+                raise Stalled(f"{group} stands at {samples[-1].count} of {total} records of {topic}")
+    return samples
+
+
+def _committed(admin: KafkaAdminClient, group: str, topic: str) -> int:
+    found = admin.list_group_offsets(group)
+    offsets = found.get(group, found)
+    return sum(max(0, meta.offset) for place, meta in offsets.items() if place.topic == topic)
+
+
+class _Kept(msgspec.Struct):
+    transitions: list[msgspec.Raw]
+
+
+class _Told(msgspec.Struct):
+    outcome: str
+    case_id: str
+
+
+class _Outcome(msgspec.Struct):
+    data: _Told
+
+
+def lost_transitions(bootstrap: str, topic: str, partitions: int, expected: Mapping[str, int]) -> int:
+    """Transitions that stand in no state, of `expected` ones by dossier."""
+    read = msgspec.json.Decoder(_Kept).decode
+    records = read_all(bootstrap, topic, partitions)
+    stand = {record.key.decode(): record.value for record in records}
+    kept = {code: len(read(value).transitions) for code, value in stand.items()}
+    return sum(max(0, count - kept.get(code, 0)) for code, count in expected.items())
+
+
+def told_closed(bootstrap: str, topic: str, partitions: int) -> set[str]:
+    """Dossiers of which an outcome `closed` was told."""
+    read = msgspec.json.Decoder(_Outcome).decode
+    told = (read(record.value).data for record in read_all(bootstrap, topic, partitions))
+    return {outcome.case_id for outcome in told if outcome.outcome == "closed"}

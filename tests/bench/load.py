@@ -1,0 +1,125 @@
+"""The load: histories of dossiers on real procedures, national payloads, texts. The same at every run."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from casework.calendar import VIETNAM
+from casework.counting import end_of
+from casework.dossiers import Transition
+from casework.procedures import Procedure
+from casework.rules import Rules
+from cli.settings import HERE
+from streams import codec
+from streams.codec import Received, StatusChanged
+
+SOURCE = "/bench"
+FIRST_DAY = datetime(2026, 1, 5, 7, 30, tzinfo=VIETNAM)
+DAYS = 250
+# statuses of a history, with how many of 20 dossiers take it: 4.6 transitions on average
+SHAPES = (((1, 2, 4, 9, 10), 9), ((2, 4, 9, 10), 4), ((2, 5, 4, 9, 10), 3), ((1, 2, 4, 4), 2), ((2, 4, 4, 9), 2))
+_NATIONAL = {"received_at": "NgayTiepNhan", "due_at": "NgayHenTra", "finished_at": "NgayKetThucXuLy"}
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One dossier and all its transitions, in order."""
+
+    code: str
+    transitions: tuple[Transition, ...]
+
+
+class Dossiers:
+    """Makes histories; the n-th is the same for every maker of equal `seed`."""
+
+    def __init__(self, rules: Rules, seed: int = 766) -> None:
+        self._random = Random(seed)
+        self._procedures = [procedure for procedure in rules.procedures.values() if procedure.limit]
+        self._agencies = [agency.code for agency in rules.agencies if agency.valid_to is None]
+
+    def histories(self, events: int) -> list[History]:
+        """As many dossiers as give at least that number of events."""
+        found: list[History] = []
+        left = events
+        while left > 0:
+            found.append(self.history(len(found)))
+            left -= len(found[-1].transitions)
+        return found
+
+    def history(self, number: int) -> History:
+        shapes, weights = zip(*SHAPES, strict=True)
+        statuses = self._random.choices(shapes, weights)[0]
+        start = FIRST_DAY + timedelta(days=self._random.randrange(DAYS), minutes=self._random.randrange(500))
+        procedure, agency = self._random.choice(self._procedures), self._random.choice(self._agencies)
+        code = f"H99.{number % 40 + 1}-{start:%y%m%d}-{number:07d}"
+        moments = self._moments(start, len(statuses))
+        return History(code, tuple(self._transitions(statuses, moments, procedure, agency)))
+
+    def _moments(self, start: datetime, count: int) -> list[datetime]:
+        found = [start]
+        for _ in range(count - 1):
+            found.append(found[-1] + timedelta(hours=self._random.choice((2, 20, 50, 100)), seconds=len(found)))
+        return found
+
+    def _transitions(
+        self, statuses: Sequence[int], moments: Sequence[datetime], procedure: Procedure, agency: str
+    ) -> Iterator[Transition]:
+        promised = end_of((moments[0] + timedelta(days=self._random.choice((7, 14, 21)))).date())
+        for number, (status, at) in enumerate(zip(statuses, moments, strict=True)):
+            given: dict[str, Any] = {"finished_at": at} if status == 9 else {}
+            if number == 0:
+                given |= {"procedure_code": procedure.code, "field": procedure.field, "channel": "1"}
+            if status == 2:
+                given |= {"received_at": at, "due_at": promised, "agency": agency}
+            yield Transition(at=at, status=status, source=SOURCE, **given)
+
+
+def in_order(histories: Sequence[History]) -> list[StatusChanged]:
+    """All events in the order in which a province would have sent them."""
+    events = [
+        StatusChanged(codec.stable_id(history.code, step.status, step.at), SOURCE, history.code, step)
+        for history in histories
+        for step in history.transitions
+    ]
+    return sorted(events, key=lambda event: event.transition.at)
+
+
+def clean(event: StatusChanged) -> tuple[bytes, bytes]:
+    """Key and value on `dossier.events`."""
+    return event.dossier_code.encode(), codec.encode_event(event)
+
+
+def national(event: StatusChanged) -> tuple[bytes, bytes]:
+    """Key and value of the bare national payload on `dossier.intake`; its personal fields hold words, no person."""
+    step = event.transition
+    payload = {
+        "MaHoSo": event.dossier_code, "TrangThai": str(step.status), "ThoiDiemXuLy": _compact(step.at),
+        "ChuHoSo": "Người nộp hồ sơ", "TrichYeuHoSo": "Trích yếu", "MaTTHC": step.procedure_code,
+        "TenLinhVuc": step.field, "DonViXuLy": step.agency, "KenhThucHien": step.channel,
+    }  # fmt: skip
+    payload |= {theirs: _compact(getattr(step, ours)) for ours, theirs in _NATIONAL.items() if getattr(step, ours)}
+    given = {name: value for name, value in payload.items() if value is not None}
+    return event.dossier_code.encode(), json.dumps(given, ensure_ascii=False).encode()
+
+
+def _compact(moment: datetime) -> str:
+    return f"{moment.astimezone(VIETNAM):%Y%m%d%H%M%S}"
+
+
+def texts(count: int) -> list[str]:
+    """Texts composed of those of the training corpus, each different: past its size, two of them in a row."""
+    lines = (line for path in sorted((HERE / "models" / "corpus").glob("*.jsonl")) for line in path.open())
+    known = [json.loads(line)["text"] for line in lines]
+    size = len(known)
+    pairs = ((number % size, (number // size * 7919 + number) % size) for number in range(count))
+    return [known[one] if one == other else f"{known[one]} {known[other]}" for one, other in pairs]
+
+
+def feedback(number: int, text: str, at: datetime, prefix: str = "bench") -> tuple[bytes, bytes]:
+    """Key and value of a `feedback.received` on `feedback.intake`."""
+    case = f"{prefix}-{number:07d}"
+    received = Received(text=text, channel="portal", feedback_id=case, received_at=at)
+    return case.encode(), codec.encode_received(received, id=codec.stable_id(case), source=SOURCE, at=at)

@@ -1,0 +1,82 @@
+"""Proposals while typing: what the classifier says, with the agency and the deadline that the law gives."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from desk.web.proposer import NoModelError, Proposer
+from models.classifier import Alternative, Classification
+from models.reasons import Reason
+from tests.support.desk import TestDesk
+
+FOUND = Classification(
+    text="Rác chất đống trước chợ", domain="environment", confidence=0.8,
+    alternatives=(Alternative("environment", 0.8), Alternative("urban_infra", 0.1), Alternative("other", 0.05)),
+    abstained=False, missing=(), kind="incident", lane="phan_anh_kien_nghi", urgency="normal",
+    reasons=(Reason("Rác", 0, 3, 1.2),), lane_signals=(), model_version="test",
+)
+
+
+@dataclass
+class Says:
+    """A classifier that says one thing of every text."""
+
+    found: Classification = FOUND
+
+    def classify(self, texts: list[str]) -> list[Classification]:
+        return [self.found for _ in texts]
+
+
+@pytest.fixture
+def proposing(desk: TestDesk) -> TestDesk:
+    return saying(desk, FOUND)
+
+
+def saying(desk: TestDesk, found: Classification) -> TestDesk:
+    desk.app.state.desk = replace(desk.desk, proposer=Proposer(lambda: Says(found)))
+    return desk
+
+
+async def test_a_proposal_names_domain_agency_lane_urgency_and_reasons(proposing: TestDesk) -> None:
+    found = (await proposing.ask("operator", "POST", "/api/v1/proposals", json={"text": FOUND.text})).json()
+    assert found["domain"] == {"code": "environment", "label": "Môi trường, tiếng ồn"}
+    assert found["agency"] == {"code": "LG.SNNMT", "label": "Sở Nông nghiệp và Môi trường"}
+    assert found["reasons"] == [{"text": "Rác", "start": 0, "end": 3, "weight": 1.2}]
+    assert [one["code"] for one in found["alternatives"]] == ["environment", "urban_infra", "other"]
+    assert found["to_read"] is None
+
+
+async def test_its_deadline_is_that_of_the_law_from_now(proposing: TestDesk) -> None:
+    """Received on Monday 14/9/2026 at 12:00: 8 working hours end on Tuesday at 13:30 + 3.5 h = 17:00 - 3.5 h + …"""
+    found = (await proposing.ask("operator", "POST", "/api/v1/proposals", json={"text": FOUND.text})).json()
+    assert found["due"]["accept"] == "2026-09-15T11:30:00+07:00"
+    assert found["due"]["answer"] == "2026-09-17T23:59:59+07:00"
+    assert found["explanation"]
+
+
+@pytest.mark.parametrize("lane", ["khieu_nai", "to_cao"])
+async def test_a_suspected_complaint_or_denunciation_brings_the_words_to_read(desk: TestDesk, lane: str) -> None:
+    answer = await saying(desk, replace(FOUND, lane=lane)).ask("operator", "POST", "/api/v1/proposals", json={"text": "x"})
+    assert answer.json()["to_read"]
+
+
+async def test_a_proposal_keeps_and_sends_nothing(proposing: TestDesk) -> None:
+    await proposing.ask("operator", "POST", "/api/v1/proposals", json={"text": FOUND.text})
+    assert proposing.outbox.sent == []
+
+
+@pytest.mark.parametrize("body", [{}, {"text": "  "}, {"text": 3}, {"text": "a" * 20_001}])
+async def test_what_is_no_text_is_refused(proposing: TestDesk, body: dict[str, object]) -> None:
+    answer = await proposing.ask("operator", "POST", "/api/v1/proposals", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "text"
+
+
+def test_a_model_that_is_not_there_is_asked_for_again_each_time() -> None:
+    def missing() -> Says:
+        raise NoModelError("none")
+
+    proposer = Proposer(missing)
+    for _ in range(2):
+        with pytest.raises(NoModelError):
+            proposer.propose("x")
