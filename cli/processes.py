@@ -27,6 +27,7 @@ def _worker_settings(settings: Settings, name: str, port: int) -> WorkerSettings
         topics=settings.topics,
         data=settings.data / "workers" / name,
         probe_port=port,
+        probe_host=settings.host,
         rules=load_rules(settings.rules_directory),
         public_key=ensure_keys(settings.keys)[1],
     )
@@ -72,6 +73,7 @@ def projector(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
             database_url=settings.database_url,
             topics=settings.topics,
             lock_path=settings.data / "projector.lock",
+            host=settings.host,
             port=settings.ports.projector,
         ),
         stop_on_signal(),
@@ -83,10 +85,10 @@ def lag(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     from streams.lag import LagSettings, run_lag  # noqa: PLC0415 - likewise
 
     settings = from_environment(data, port_base)
-    run_lag(LagSettings(settings.bootstrap, settings.topics, settings.ports.lag), stop_on_signal())
+    run_lag(LagSettings(settings.bootstrap, settings.topics, settings.host, settings.ports.lag), stop_on_signal())
 
 
-def web(data: DataOption = DATA, port_base: PortBase = PORT_BASE, workers: int = 1) -> None:
+def web(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     """Chạy trang web và API."""
     import uvicorn  # noqa: PLC0415 - likewise
 
@@ -106,19 +108,11 @@ def web(data: DataOption = DATA, port_base: PortBase = PORT_BASE, workers: int =
             rules=load_rules(settings.rules_directory),
             sealer=Sealer(ensure_keys(settings.keys)[1]),
             models_path=settings.model,
-            ready_urls=ready_urls(settings, workers),
+            ready_urls=settings.probes,
             port=settings.ports.web,
         )
     )
-    uvicorn.run(app, host="127.0.0.1", port=settings.ports.web, log_level="warning", timeout_graceful_shutdown=2)
-
-
-def ready_urls(settings: Settings, workers: int) -> dict[str, str]:
-    """The readiness probe of every process but the web."""
-    ports = settings.ports
-    named = {"admit": ports.admit, "intake": ports.intake, "projector": ports.projector, "lag": ports.lag}
-    named |= {f"cases-{number}": ports.cases(number) for number in range(workers)}
-    return {name: f"http://127.0.0.1:{port}/readyz" for name, port in named.items()}
+    uvicorn.run(app, host=settings.host, port=settings.ports.web, log_level="warning", timeout_graceful_shutdown=2)
 
 
 def stop_on_signal() -> threading.Event:

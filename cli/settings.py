@@ -65,6 +65,8 @@ class Settings:
     database_url: str
     model: Path
     rules_directory: Path | None
+    probes: Mapping[str, str]
+    host: str
 
     @property
     def tokens(self) -> Path:
@@ -93,7 +95,17 @@ def read_settings(environment: Mapping[str, str], data: Path, port_base: int = 8
         database_url=environment.get("LANGNGHE_DATABASE_URL") or f"sqlite:///{data.resolve() / 'read-model.db'}",
         model=Path(environment.get("LANGNGHE_MODEL") or HERE / "build" / "model"),
         rules_directory=Path(rules) if rules else None,
+        probes=_probes(environment.get("LANGNGHE_PROBES", "")),
+        host=environment.get("LANGNGHE_HOST") or "127.0.0.1",
     )
+
+
+def _probes(text: str) -> dict[str, str]:
+    """`name=url` pairs with commas between them: the readiness probes that the web's own asks."""
+    pairs = [pair.partition("=") for pair in text.split(",") if pair]
+    if wrong := [name for name, _, url in pairs if not url.startswith("http://")]:
+        raise SettingsError(f"LANGNGHE_PROBES: “{wrong[0]}” phải có dạng tên=http://máy:cổng/readyz")
+    return {name: url for name, _, url in pairs}
 
 
 def _count(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -95,7 +95,7 @@ def _provide_topics(settings: Settings) -> None:
 def _children(settings: Settings, workers: int) -> list[Child]:
     ports = settings.ports
     common = ("--data", str(settings.data), "--port-base", str(ports.base))
-    environment = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(HERE)}
+    environment = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(HERE), "LANGNGHE_PROBES": _probes(settings, workers)}
 
     def child(name: str, port: int, *arguments: str) -> Child:
         log = settings.data / "logs" / f"{name}.log"
@@ -109,9 +109,16 @@ def _children(settings: Settings, workers: int) -> list[Child]:
             for number in range(workers)
         ),
         child("projector", ports.projector, "projector"),
-        child("web", ports.web, "web", "--workers", str(workers)),
+        child("web", ports.web, "web"),
         child("lag", ports.lag, "lag"),
     ]
+
+
+def _probes(settings: Settings, workers: int) -> str:
+    ports = settings.ports
+    named = {"admit": ports.admit, "intake": ports.intake, "projector": ports.projector, "lag": ports.lag}
+    named |= {f"cases-{number}": ports.cases(number) for number in range(workers)}
+    return ",".join(f"{name}=http://127.0.0.1:{port}/readyz" for name, port in named.items())
 
 
 def _check_ports(settings: Settings, workers: int) -> None:

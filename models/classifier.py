@@ -31,6 +31,9 @@ class Alternative:
     confidence: float
 
 
+_NO_LANE = {"phan_anh_kien_nghi": 1.0, "khieu_nai": 0.0, "to_cao": 0.0}
+_NO_URGENCY = {"normal": 1.0, "complex": 0.0, "urgent": 0.9}
+"""What is taken as learnt of an unreadable text, so that any sign of danger in it still makes it urgent."""
 _NOTHING_KNOWN = tuple(Alternative(domain, 0.0) for domain in ("other", "admin_procedure", "security_order"))
 
 
@@ -86,7 +89,7 @@ class Classifier:
         self.pipeline = pipeline
         self.thresholds = thresholds
         self.metadata = metadata
-        self._plain_word = np.array([term.startswith(PLAIN) and " " not in term for term in pipeline.weights.terms])
+        self._plain_word = np.array([_is_plain_word(term) for term in pipeline.weights.terms])
         self._row_of = {domain: row for row, domain in enumerate(pipeline.labels["domain"])}
 
     def classify(self, texts: Sequence[str]) -> list[Classification]:
@@ -118,8 +121,10 @@ class Classifier:
             abstained=abstained,
             missing=_missing(reading.usual, kind, abstained=abstained) if readable else (_VIETNAMESE,),
             kind=kind,
-            lane=choose_lane(self._learnt("lane", batch, row), signs, self.thresholds.restrict),
-            urgency=choose_urgency(self._learnt("urgency", batch, row), signs),
+            lane=choose_lane(
+                self._learnt("lane", batch, row) if readable else _NO_LANE, signs, self.thresholds.restrict
+            ),
+            urgency=choose_urgency(self._learnt("urgency", batch, row) if readable else _NO_URGENCY, signs),
             reasons=self._reasons(batch, row, alternatives[0].domain) if readable else (),
             lane_signals=signs.readable(),
             model_version=self.metadata.version,
@@ -140,6 +145,10 @@ class Classifier:
         names = self.pipeline.weights.terms
         heaviest = {names[term]: weight for term, weight in heaviest_terms(terms, weights).items()}
         return find_reasons(batch.readings[row], heaviest)
+
+
+def _is_plain_word(term: str) -> bool:
+    return term.startswith(PLAIN) and " " not in term and "#" not in term
 
 
 def _readable(reading: Reading, known: int) -> bool:

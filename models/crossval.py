@@ -15,7 +15,8 @@ from models.text import read
 
 _FOLDS = 3
 _WANTED_ACCURACY = 0.9
-_WANTED_RECALL = 0.95
+_WANTED_RECALL = 0.9
+"""Of tố cáo; 0.95 would restrict one report in eight that is none, and what everybody ignores protects nobody."""
 _RESTRICT_BETWEEN = (0.25, 0.6)
 
 Flags = NDArray[np.bool_]

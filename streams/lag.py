@@ -30,6 +30,7 @@ OVERDUE_POLLS = 60.0
 class LagSettings:
     bootstrap: str
     topics: Topics
+    host: str
     port: int
 
 
@@ -145,7 +146,7 @@ def heartbeat(topics: Topics, now: datetime) -> Iterator[tuple[str, bytes, bytes
 
 def run_lag(settings: LagSettings, stop: threading.Event) -> None:
     exporter = LagExporter(settings)
-    probe = ProbeServer(settings.port, exporter.healthy, exporter.ready, exporter.registry)
+    probe = ProbeServer(settings.host, settings.port, exporter.healthy, exporter.ready, exporter.registry)
     probe.start()
     exporter.run(stop)
     probe.stop()

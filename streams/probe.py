@@ -11,11 +11,11 @@ Check = Callable[[], str | None]
 
 
 class ProbeServer:
-    """Serves on 127.0.0.1. `healthy` and `ready` return None when all is well, else what is wrong."""
+    """Serves /healthz, /readyz and /metrics. `healthy` and `ready` return None when all is well, else what is wrong."""
 
-    def __init__(self, port: int, healthy: Check, ready: Check, registry: CollectorRegistry) -> None:
+    def __init__(self, host: str, port: int, healthy: Check, ready: Check, registry: CollectorRegistry) -> None:
         handler = _handler({"/healthz": healthy, "/readyz": ready}, registry)
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        self._server = ThreadingHTTPServer((host, port), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, name="probe", daemon=True)
 
     def start(self) -> None:

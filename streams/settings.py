@@ -15,6 +15,7 @@ class WorkerSettings:
     topics: Topics
     data: Path
     probe_port: int
+    probe_host: str
     rules: Rules
     public_key: bytes
     session_timeout: float = 6.0

@@ -78,7 +78,7 @@ def _add_agent(app: ChunkApp, name: str, topic: str, work: Any, metrics: Metrics
 
 
 def _run(app: ChunkApp, settings: WorkerSettings, metrics: Metrics, health: Health) -> None:
-    probe = ProbeServer(settings.probe_port, health.healthy, health.ready, metrics.registry)
+    probe = ProbeServer(settings.probe_host, settings.probe_port, health.healthy, health.ready, metrics.registry)
     probe.start()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

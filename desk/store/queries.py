@@ -111,7 +111,7 @@ def texts(connection: Connection, feedback_id: str) -> dict[str, Text]:
 
 
 def open_feedback(connection: Connection, agencies: frozenset[str] | None, limit: int) -> list[Mapping[str, Any]]:
-    """Public cases that someone still owes a step, the most serious first, then the earliest due; `due` is that step's."""
+    """Public cases that someone still owes a step, the most serious first, then the earliest `due` of that step."""
     untaken = feedback.c.stage.in_(UNTAKEN_STAGES)
     due = case((untaken, feedback.c.due_accept), (feedback.c.stage == "answered", feedback.c.due_publish),
                else_=feedback.c.due_answer).label("due")
@@ -170,7 +170,8 @@ def _filtered(
 
 
 def _seriousness(table: Table) -> ColumnElement[int]:
-    return case((table.c.alert == "overdue", 0), (table.c.alert == "apology_due", 1), (table.c.alert == "due_soon", 2), else_=3)
+    alert = table.c.alert
+    return case((alert == "overdue", 0), (alert == "apology_due", 1), (alert == "due_soon", 2), else_=3)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -62,3 +62,20 @@ def rate(samples: Sequence[Sample]) -> Rate:
         raise ValueError("not two different commits: too few records for a rate")
     first, last = done[0], next(sample for sample in done if sample.count == done[-1].count)
     return Rate(last.count - first.count, last.at - first.at, last.cpu - first.cpu)
+
+
+def windows(samples: Sequence[Sample], seconds: float) -> tuple[float, float]:
+    """The lowest and the highest rate in consecutive spans of at least `seconds` between first and last commit.
+
+    A run shorter than that is one span. Raises ValueError as `rate` does.
+    """
+    whole = rate(samples)
+    done = [sample for sample in samples if sample.count]
+    last = next(sample for sample in done if sample.count == done[-1].count)
+    begin, rates = done[0], []
+    for sample in done:
+        if sample.at - begin.at >= seconds and sample.at <= last.at:
+            rates.append((sample.count - begin.count) / (sample.at - begin.at))
+            begin = sample
+    rates = rates or [whole.a_second]
+    return min(rates), max(rates)

@@ -1,6 +1,6 @@
 """One measured figure, and how much is measured."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -8,7 +8,6 @@ from typing import Any
 class Figure:
     """A result: `low` and `high` are what the issue expects of it, None where it expects nothing."""
 
-    part: str
     name: str
     value: float
     unit: str
@@ -24,7 +23,7 @@ class Figure:
         return (self.low is None or self.value >= self.low) and (self.high is None or self.value <= self.high)
 
     def record(self) -> dict[str, Any]:
-        return asdict(self) | {"met": self.met}
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,4 @@ class Sizes:
 
 
 FULL = Sizes()
-QUICK = Sizes(6_000, 3_000, 6_000, 400, 6.0, 2.0, 5_000, 200, 3.0)
-
-
-@dataclass(slots=True)
-class Results:
-    """Figures in the order in which they were measured, and the load of the machine before each part."""
-
-    figures: list[Figure] = field(default_factory=list)
-    loads: dict[str, float] = field(default_factory=dict)
+QUICK = Sizes(20_000, 4_000, 20_000, 400, 6.0, 2.0, 5_000, 200, 3.0)

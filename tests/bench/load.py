@@ -21,6 +21,7 @@ FIRST_DAY = datetime(2026, 1, 5, 7, 30, tzinfo=VIETNAM)
 DAYS = 250
 # statuses of a history, with how many of 20 dossiers take it: 4.6 transitions on average
 SHAPES = (((1, 2, 4, 9, 10), 9), ((2, 4, 9, 10), 4), ((2, 5, 4, 9, 10), 3), ((1, 2, 4, 4), 2), ((2, 4, 4, 9), 2))
+FRESH_STATUSES = (2, 4, 4, 9)
 _NATIONAL = {"received_at": "NgayTiepNhan", "due_at": "NgayHenTra", "finished_at": "NgayKetThucXuLy"}
 
 
@@ -75,6 +76,18 @@ class Dossiers:
             if status == 2:
                 given |= {"received_at": at, "due_at": promised, "agency": agency}
             yield Transition(at=at, status=status, source=SOURCE, **given)
+
+
+def fresh(pool: int, number: int, at: datetime, prefix: str) -> tuple[str, int, StatusChanged]:
+    """Code, how many transitions it then has, and event: `pool` dossiers of today that take four statuses in turn."""
+    turn, which = divmod(number, pool)
+    code = f"{prefix}.1-{at:%y%m%d}-{which:07d}"
+    status = FRESH_STATUSES[turn % len(FRESH_STATUSES)]
+    given: dict[str, Any] = {"finished_at": at} if status == 9 else {}
+    if status == 2:
+        given = {"received_at": at, "due_at": end_of((at + timedelta(days=20)).date()), "channel": "1"}
+    step = Transition(at=at, status=status, source=SOURCE, **given)
+    return code, turn + 1, StatusChanged(codec.stable_id(code, status, at), SOURCE, code, step)
 
 
 def in_order(histories: Sequence[History]) -> list[StatusChanged]:

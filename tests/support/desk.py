@@ -99,9 +99,9 @@ class Feed:
 
 def opened(feedback_id: str, at: datetime = NOON, **fields: Any) -> FeedbackEvent:
     """An `opened` event, by default an ordinary incident of environment."""
-    usual = {"channel": "hotline", "kind": "incident", "domain": "environment", "lane": "phan_anh_kien_nghi",
+    usual: dict[str, Any] = {"channel": "hotline", "kind": "incident", "domain": "environment", "lane": "phan_anh_kien_nghi",
              "urgency": "normal", "source": "/test"}
-    own = {"id": f"{feedback_id}-opened", "type": "opened", "at": at, "received_at": at}
+    own: dict[str, Any] = {"id": f"{feedback_id}-opened", "type": "opened", "at": at, "received_at": at}
     return FeedbackEvent(**(own | usual | fields))
 
 
@@ -121,7 +121,6 @@ class TestDesk:
     __test__ = False
 
     folder: Path
-    settings_changes: dict[str, Any] = field(default_factory=dict)
     now: datetime = NOON
 
     def __post_init__(self) -> None:
@@ -133,17 +132,17 @@ class TestDesk:
         create_tables(engine)
         self.feed = Feed(engine)
         self.private_key = new_private_key()
-        self.settings = WebSettings(**{
-            "bootstrap": "none:1", "database_url": url, "accounts_path": self.folder / "accounts.db",
-            "tokens_path": tokens, "topics": TOPICS, "rules": rules(), "sealer": Sealer(public_key(self.private_key)),
-        } | self.settings_changes)
+        self.settings = WebSettings(
+            bootstrap="none:1", database_url=url, accounts_path=self.folder / "accounts.db", tokens_path=tokens,
+            topics=TOPICS, rules=rules(), sealer=Sealer(public_key(self.private_key)),
+        )
         self.app = create_app(self.settings, self.outbox, lambda: self.now)
         self.desk = self.app.state.desk
 
     @classmethod
     def again(cls, other: "TestDesk") -> "TestDesk":
         """The web as after a restart: another process on the same files."""
-        return cls(other.folder, other.settings_changes, other.now)
+        return cls(other.folder, other.now)
 
     def close(self) -> None:
         self.feed.engine.dispose()

@@ -1,0 +1,119 @@
+"""The results: kept in build/bench.json part by part, written out as docs/benchmarks.md."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cli.settings import HERE
+from tests.bench.figures import Figure, Sizes
+
+RESULTS = HERE / "build" / "bench.json"
+QUICK_RESULTS = HERE / "build" / "bench-quick.json"
+DOCUMENT = HERE / "docs" / "benchmarks.md"
+TITLES = {
+    "folding": "Folding dossiers, no Kafka",
+    "classifying": "Classifying texts, no Kafka",
+    "drain": "Dossier events through one case worker",
+    "stock": "The same on Faust as it comes",
+    "admit": "National payloads through one admit worker",
+    "up": "`langnghe up`: start and memory",
+    "latency": "Latency from the scheduled send to the states topic",
+    "feedback": "Feedback from intake to the read model",
+}
+HOW = {
+    "folding": "One transition after the other, pinned to one core, by CPU time.",
+    "classifying": "What `langnghe classify` does with the texts, pinned to one core.",
+    "drain": "Histories of 4-5 transitions on procedures of the national list, in the order of time, all on "
+    "`dossier.events` (12 partitions) before the worker starts. The worker is pinned to one core, Kafka and the "
+    "benchmark to another. Counted from the first to the last committed offset: every outcome and every state "
+    "(RocksDB and its changelog) is acknowledged by Kafka before its offset is committed.",
+    "stock": "An unchunked `faust.App` with the same fold and wire format: one record an event, the table written by "
+    "`table[key] = value` (not awaited, as Faust does), each outcome sent and awaited. Fewer events, because it is "
+    "slower.",
+    "admit": "Bare national payloads on `dossier.intake` before the worker starts; pinned and counted as above.",
+    "up": "All processes with the defaults: one case worker, 12 partitions, SQLite, Kafka included.",
+    "latency": "All of `langnghe up`, nothing pinned, sender and reader on the same machine. The time runs from the "
+    "moment at which the send was due, not from when it was made, so that a sender held up hides nothing. The first "
+    "seconds are warm-up.",
+    "feedback": "All of `langnghe up`; texts are composed of those of the training corpus. From the first send to the "
+    "last row in SQLite: classified, redacted, sealed, followed, projected.",
+}
+HONEST = """
+## How far to trust these figures
+
+* One run a part, on a machine that does other things too: the load average of the minute before each part is noted. A
+  part that begins under a load near the number of cores is measured too low and too slow.
+* Sender, broker, workers and reader share the machine. Rates by CPU time leave out what others took of the core; rates
+  by the wall clock do not.
+* Commits come every half second, so rates between them are good to about a second in the length of the run.
+* On a shared virtual machine repeated runs differ by 10-20 %, p99 and the slowest event by more: one pause of the disk
+  or of Kafka's garbage collector makes the slowest event.
+* Kafka acknowledges from memory (one replica, no fsync a record), as in every default installation.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was measured of a part, when, and the load average of the minute before."""
+
+    measured: str
+    load: float
+    sizes: Mapping[str, float]
+    figures: Sequence[Mapping[str, Any]]
+
+
+def part(figures: Sequence[Figure], load: float, sizes: Sizes, now: datetime) -> Part:
+    found = [figure.record() | {"met": figure.met} for figure in figures]
+    return Part(f"{now:%Y-%m-%d %H:%M}", round(load, 1), asdict(sizes), found)
+
+
+def keep(path: Path, machine: Mapping[str, str], parts: Mapping[str, Part]) -> dict[str, Any]:
+    """Adds parts to those measured before on the same machine with the same versions, and writes all."""
+    known = json.loads(path.read_text()) if path.exists() else {}
+    before = known.get("parts", {}) if known.get("machine") == machine else {}
+    results = {"machine": machine, "parts": before | {name: asdict(found) for name, found in parts.items()}}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n")
+    return results
+
+
+def document(results: Mapping[str, Any]) -> str:
+    """The page of all parts measured so far."""
+    machine, parts = results["machine"], results["parts"]
+    lines = ["# Benchmarks", "", "Made by `make bench`; single parts by `make bench ARGS='--only drain,latency'`.", ""]
+    lines += ["| machine | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in machine.items())]
+    for name in TITLES:
+        if name in parts:
+            lines += _section(name, parts[name])
+    return "\n".join([*lines, HONEST])
+
+
+def _section(name: str, found: Mapping[str, Any]) -> list[str]:
+    when = f"Measured {found['measured']}, load average before {found['load']}: `python -m tests.bench --only {name}`."
+    head = ["| measured | result | expected | | |", "| --- | --- | --- | --- | --- |"]
+    return ["", f"## {TITLES[name]}", "", f"{HOW[name]} {when}", "", *head, *map(_row, found["figures"])]
+
+
+def _row(figure: Mapping[str, Any]) -> str:
+    verdict = {True: "met", False: "**not met**", None: ""}[figure["met"]]
+    result = f"{_number(figure['value'])} {figure['unit']}"
+    return f"| {figure['name']} | {result} | {_expected(figure)} | {verdict} | {figure['note']} |"
+
+
+def _expected(figure: Mapping[str, Any]) -> str:
+    if figure["low"] is not None:
+        return f"≥ {_number(figure['low'])}"
+    return "" if figure["high"] is None else f"≤ {_number(figure['high'])}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.1f}"
+
+
+def as_text(figures: Sequence[Figure]) -> str:
+    """One line a figure, for the terminal."""
+    marks = {True: "  ✓", False: "  ✗", None: ""}
+    return "\n".join(f"  {one.name}: {_number(one.value)} {one.unit}{marks[one.met]}  {one.note}" for one in figures)
