@@ -202,6 +202,7 @@ def run_projector(settings: ProjectorSettings, stop: threading.Event | None = No
             _loop(projector, probe, stop)
         finally:
             server.shutdown()
+            server.server_close()
             source.close()
             engine.dispose()
 

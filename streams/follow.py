@@ -13,7 +13,7 @@ from casework.rules import Rules
 from streams import codec
 from streams.advance import Advanced, CaseKind, advance
 from streams.backlog import Backlog
-from streams.codec.states import Watched
+from streams.codec.states import HEARTBEAT_SOURCE, Watched
 from streams.crossing import Crossing
 from streams.dead_letters import DeadLetters
 from streams.keep import StateTable
@@ -72,6 +72,8 @@ class Follower:
         counts = self.counts.setdefault(partition, Counter())
         for key, value in done.states.items():
             watched = codec.decode_watched(value)
+            if not watched.counted:
+                continue
             if old := before[key]:
                 counts[_open_alert(codec.decode_watched(old))] -= 1
             counts[_open_alert(watched)] += 1
@@ -83,6 +85,8 @@ class Follower:
         self.metrics.records.labels(agent, "dead").inc(len(done.dead))
         self.metrics.records.labels(agent, "ok").inc(read - len(done.dead))
         for outcome in done.outcomes:
+            if outcome.source == HEARTBEAT_SOURCE:
+                continue
             self.metrics.outcomes.labels(self.lane.name, outcome.outcome).inc()
             if outcome.outcome == "alert_raised":
                 self.metrics.alerts.labels(self.lane.name, outcome.alert).inc()
@@ -103,6 +107,8 @@ class Follower:
             counts = self.counts.setdefault(partition, Counter())
             for key, value in self.table.items(partition):
                 watched = codec.decode_watched(value)
+                if not watched.counted:
+                    continue
                 counts[_open_alert(watched)] += 1
                 self.watch.index(partition, key, watched, now, quiet=True)
 

@@ -90,6 +90,7 @@ def open_engine(url: str) -> Engine:
         return create_engine(url, pool_pre_ping=True)
     if database := make_url(url).database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
+        Path(database).touch(mode=0o600)
     engine = create_engine(url, connect_args={"timeout": 30})
     event.listen(engine, "connect", write_ahead)
     return engine

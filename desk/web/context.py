@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, cast
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
@@ -49,16 +50,24 @@ def the_desk(request: Request) -> Desk:
 
 
 def signed_in(request: Request) -> Account:
-    """The account of the bearer token or of the browser's session. Raises RequestError 401."""
+    """The account of the bearer token or of the browser's session. Raises RequestError 401 or 403."""
     desk = the_desk(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         account = desk.accounts.by_token(token.strip())
+    elif _from_elsewhere(request):
+        raise RequestError(403)
     else:
         account = desk.accounts.by_session(request.cookies.get(COOKIE, ""), desk.now())
     if account is None:
         raise RequestError(401)
     return account
+
+
+def _from_elsewhere(request: Request) -> bool:
+    """A browser that posts with a session, but from a page of another site."""
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 
 
 def only(*roles: str) -> Callable[[Account], Account]:

@@ -14,7 +14,7 @@ from desk.web.accounts import Account
 from desk.web.context import Body, Desk, DeskOf, Someone
 from desk.web.moves import to_public, to_restricted
 from desk.web.outbox import Message, OutboxError
-from desk.web.posting import Answer, Post, once, post_of, read_object, send_in_order
+from desk.web.posting import Answer, Post, count, once, post_of, read_object, send_in_order
 from desk.web.problems import RequestError, unreadable, wrong
 from desk.web.seeing import SeenFeedback
 from models.redact import redact
@@ -63,7 +63,7 @@ def post_event(desk: DeskOf, account: Someone, request: Request, feedback_id: st
     try:
         decision = _checked(post, feedback_id)
     except InvalidInput as error:
-        desk.metrics.posts.labels("decision", "refused").inc()
+        count(post, "decision", "refused")
         raise unreadable(error) from None
     return once(post, "decision", lambda at: _carry_out(decision, at))
 

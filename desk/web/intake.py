@@ -15,7 +15,7 @@ from desk.store.queries import is_known
 from desk.web.accounts import Account
 from desk.web.context import Body, DeskOf, only
 from desk.web.outbox import Message
-from desk.web.posting import Answer, Post, once, post_of, read_json
+from desk.web.posting import Answer, Post, count, once, post_of, read_json
 from desk.web.problems import RequestError, field_errors, unreadable, wrong
 from streams.codec import (
     InvalidInput,
@@ -111,7 +111,7 @@ def _take(post: Post, kind: Kind) -> JSONResponse:
     try:
         work = _prepared(post, kind, read_json(post.body))
     except RequestError as problem:
-        post.desk.metrics.posts.labels(kind.name, "refused").inc()
+        count(post, kind.name, "refused")
         raise problem from None
     return once(post, kind.name, work)
 

@@ -20,6 +20,9 @@ decode_dossier_state: Callable[[bytes], DossierState] = msgspec.json.Decoder(Dos
 decode_feedback_state: Callable[[bytes], FeedbackState] = msgspec.json.Decoder(FeedbackState).decode
 
 
+HEARTBEAT_SOURCE = "/langnghe/heartbeat"
+
+
 class Watched(msgspec.Struct, frozen=True):
     """The part of any state that the deadline watch and the counts of open cases read."""
 
@@ -28,6 +31,12 @@ class Watched(msgspec.Struct, frozen=True):
     alert_id: str | None = None
     clock: str = ""
     stage: str = ""
+    source: str = ""
+
+    @property
+    def counted(self) -> bool:
+        """The heartbeat's cases are in no figure and alert nobody."""
+        return self.source != HEARTBEAT_SOURCE
 
     @property
     def closed(self) -> bool:

@@ -35,7 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     machine = description()
     with tempfile.TemporaryDirectory(prefix="langnghe-bench-") as directory:
         for name, figures, before in _measured(options.only or ALL, Path(directory), sizes):
-            print(f"{name} (load {before:.1f})\n{report.as_text(figures)}", flush=True)
+            sys.stdout.write(f"{name} (load {before:.1f})\n{report.as_text(figures)}\n")
+            sys.stdout.flush()
             met = met and all(figure.met is not False for figure in figures)
             found = report.part(figures, before, sizes, datetime.now(VIETNAM))
             kept = report.keep(results, machine, {name: found})

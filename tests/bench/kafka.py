@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
+from kafka.errors import CoordinatorNotAvailableError
 
 from streams.broker import Broker
 from tests.bench.arithmetic import Sample
@@ -50,9 +51,7 @@ def fill(bootstrap: str, topic: str, pairs: Iterable[Pair]) -> int:
     return count
 
 
-def follow_commits(
-    bootstrap: str, group: str, topic: str, total: int, cpu: Callable[[], float]
-) -> list[Sample]:
+def follow_commits(bootstrap: str, group: str, topic: str, total: int, cpu: Callable[[], float]) -> list[Sample]:
     """Samples until the group has committed `total` records of a topic. Raises Stalled."""
     samples: list[Sample] = []
     moved = time.monotonic()
@@ -68,7 +67,10 @@ def follow_commits(
 
 
 def _committed(admin: KafkaAdminClient, group: str, topic: str) -> int:
-    found = admin.list_group_offsets(group)
+    try:
+        found = admin.list_group_offsets(group)
+    except CoordinatorNotAvailableError:
+        return 0  # the first group of a new broker: its topic of offsets is just being made
     offsets = found.get(group, found)
     return sum(max(0, meta.offset) for place, meta in offsets.items() if place.topic == topic)
 

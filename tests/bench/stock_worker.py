@@ -1,4 +1,4 @@
-"""The following agent on Faust as it comes, to compare with: `python -m tests.bench.stock_worker BOOTSTRAP PREFIX N DIR`.
+"""The following agent on Faust as it comes, to compare with; arguments: bootstrap, prefix, partitions, directory.
 
 One record an event, Faust's own table write, every outcome sent and awaited; fold and wire format are the same.
 """
@@ -19,7 +19,7 @@ from streams.topics import Topics
 
 
 def stock_app(bootstrap: str, topics: Topics, data: Path, rules: Rules) -> faust.App:
-    """Faust's defaults, but for what keeps it from opening ports, creating its own leader topic and logging at DEBUG."""
+    """Faust's defaults, but for its web server, its leader topic and the size of RocksDB's caches."""
     app = faust.App(
         f"{topics.prefix}stock",
         broker=f"kafka://{bootstrap}",
@@ -57,7 +57,7 @@ def main(bootstrap: str, prefix: str, partitions: str, directory: str) -> None:
     quiet_faust()
     data = Path(directory)
     data.mkdir(parents=True, exist_ok=True)
-    app = stock_app(bootstrap, Topics(prefix, int(partitions)), data, load_rules(None))
+    app = stock_app(bootstrap, Topics(prefix, int(partitions)), data, load_rules())
     faust.Worker(app, loglevel=logging.WARNING, redirect_stdouts=False, quiet=True).execute_from_commandline()
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client import generate_latest
 
 from casework.dossiers import Transition
+from casework.feedback import FeedbackEvent
 from desk.web import ioc
 from desk.web.pages import day_text, marked, moment_text
 from tests.support.desk import NOON, TOKENS, TestDesk, opened
@@ -177,6 +179,36 @@ async def test_metrics_name_routes_and_never_cases(filled: TestDesk) -> None:
     text = (await filled.ask(None, "GET", "/metrics")).text
     assert 'route="/api/v1/feedback/{feedback_id}"' in text
     assert "restricted" not in text
+
+
+async def test_the_inspectors_work_shows_in_no_metric(filled: TestDesk) -> None:
+    filled.feed.feedback("r", opened("r", lane="to_cao"), text="Kín", lane="restricted")
+    registry = filled.desk.metrics.registry
+    await filled.ask("inspector", "GET", "/don-thu")
+    await filled.ask("inspector", "GET", "/don-thu/r")
+    await filled.ask("inspector", "POST", "/api/v1/feedback/r/events", json={"type": "feedback.accepted"})
+    assert "don-thu" not in generate_latest(registry).decode()
+    assert registry.get_sample_value("langnghe_web_posts_total", {"kind": "decision", "result": "accepted"}) == 0
+
+
+async def test_a_page_of_another_site_cannot_act_with_a_session(desk: TestDesk) -> None:
+    async with desk.client() as client:
+        await client.post("/dang-nhap", data={"token": TOKENS["operator"]})
+        body = {"text": "Đường ngập", "channel": "hotline"}
+        foreign = await client.post("/api/v1/feedback", json=body, headers={"Origin": "https://other.example"})
+        own = await client.post("/api/v1/feedback", json=body, headers={"Origin": "http://desk"})
+    assert (foreign.status_code, own.status_code) == (403, 202)
+
+
+async def test_open_feedback_is_listed_for_its_agency_with_the_due_moment_of_its_step(filled: TestDesk) -> None:
+    assigned = FeedbackEvent(id="a-assigned", type="assigned", at=NOON, agency="LG.SYT")
+    filled.feed.feedback("own-case", opened("own-case"), assigned)
+    token = filled.account_token("h1", "handler", "LG.SYT")
+    async with filled.client(token) as client:
+        page = await client.get("/theo-doi")
+    assert "/tiep-nhan/own-case" in page.text
+    assert 'href="/tiep-nhan/p"' not in page.text
+    assert "23:59 ngày 17/9/2026" in page.text
 
 
 async def test_an_administrator_makes_accounts(desk: TestDesk) -> None:

@@ -99,8 +99,8 @@ class Feed:
 
 def opened(feedback_id: str, at: datetime = NOON, **fields: Any) -> FeedbackEvent:
     """An `opened` event, by default an ordinary incident of environment."""
-    usual: dict[str, Any] = {"channel": "hotline", "kind": "incident", "domain": "environment", "lane": "phan_anh_kien_nghi",
-             "urgency": "normal", "source": "/test"}
+    usual: dict[str, Any] = {"channel": "hotline", "kind": "incident", "domain": "environment", "urgency": "normal",
+                             "lane": "phan_anh_kien_nghi", "source": "/test"}
     own: dict[str, Any] = {"id": f"{feedback_id}-opened", "type": "opened", "at": at, "received_at": at}
     return FeedbackEvent(**(own | usual | fields))
 
