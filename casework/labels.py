@@ -75,6 +75,8 @@ FLAGS: Mapping[str, str] = {
     "future_moment": "Thời điểm xử lý ở tương lai",
     "unknown_agency": "Đơn vị không có trong danh mục",
     "unknown_procedure": "Thủ tục không có trong danh mục",
+    "unknown_level": "Cấp hành chính không có trong danh mục",
+    "unknown_channel": "Kênh thực hiện không có trong danh mục",
     "repeats_dropped": "Đã bỏ bớt bản ghi lặp lại",
 }
 CHANNELS: Mapping[str, str] = {

@@ -90,15 +90,13 @@ def lag(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
 
 def web(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     """Chạy trang web và API."""
-    import uvicorn  # noqa: PLC0415 - likewise
-
     from desk.settings import WebSettings  # noqa: PLC0415 - likewise
-    from desk.web.app import create_app  # noqa: PLC0415 - likewise
+    from desk.web.app import run_web  # noqa: PLC0415 - likewise
     from streams.codec import Sealer  # noqa: PLC0415 - likewise
 
     settings = from_environment(data, port_base)
     ensure_tokens(settings.tokens)
-    app = create_app(
+    run_web(
         WebSettings(
             bootstrap=settings.bootstrap,
             database_url=settings.database_url,
@@ -109,10 +107,10 @@ def web(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
             sealer=Sealer(ensure_keys(settings.keys)[1]),
             models_path=settings.model,
             ready_urls=settings.probes,
+            host=settings.host,
             port=settings.ports.web,
         )
     )
-    uvicorn.run(app, host=settings.host, port=settings.ports.web, log_level="warning", timeout_graceful_shutdown=2)
 
 
 def stop_on_signal() -> threading.Event:

@@ -98,7 +98,7 @@ def _labelled(path: Path) -> "list[Row]":
         return read_evaluation(path)
     except OSError:
         raise refused(f"Không mở được tệp {path}; hãy kiểm tra đường dẫn.") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise refused(f"Tệp {path} không đúng dạng; mỗi dòng phải là JSON có id, text, domain.") from None
 
 

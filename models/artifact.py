@@ -33,7 +33,7 @@ def save(model: Classifier, path: Path) -> None:
     """Write the model; the same model gives the same plain parts and hash."""
     parts = {_MODEL: _described(model), _WEIGHTS: _weights(model.pipeline.weights), _HEADS: _heads(model.pipeline)}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in (parts | {_HASH: _hash(parts).encode()}).items():
+        for name, content in (parts | {_HASH: part_hash(parts).encode()}).items():
             file.writestr(zipfile.ZipInfo(name, _FIXED_TIME), content, zipfile.ZIP_DEFLATED)
 
 
@@ -66,7 +66,8 @@ def _heads(pipeline: Pipeline) -> bytes:
     return bytes(skops.io.dumps(pipeline.estimators))
 
 
-def _hash(parts: Mapping[str, bytes]) -> str:
+def part_hash(parts: Mapping[str, bytes]) -> str:
+    """One sha256 over names, sizes and contents of all parts."""
     total = hashlib.sha256()
     for name in sorted(parts):
         total.update(f"{name}\0{len(parts[name])}\0".encode() + parts[name])
@@ -81,7 +82,7 @@ def _read(path: Path) -> dict[str, bytes]:
         raise ArtifactError(f"Không tìm thấy tệp mô hình {path.name}. Hãy chạy “langnghe train”.") from error
     except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise ArtifactError(f"Tệp mô hình {path.name} không đọc được hoặc thiếu phần. Hãy huấn luyện lại.") from error
-    if parts.pop(_HASH).decode(errors="replace") != _hash(parts):
+    if parts.pop(_HASH).decode(errors="replace") != part_hash(parts):
         raise ArtifactError(f"Tệp mô hình {path.name} đã bị thay đổi sau khi tạo: mã kiểm tra không khớp.")
     return parts
 

@@ -55,9 +55,10 @@ bến xe; cổng; đèo; sông; kênh; rạch; hồ; đập; bãi
 class Phrases:
     """A table of phrases as typed with marks or wholly without, found by their first words."""
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, shortest_plain: int = 2) -> None:
+        """Without marks only phrases of `shortest_plain` words and more are taken: a shorter one means many things."""
         accented = {phrase.strip() for phrase in table.replace("\n", ";").split(";") if phrase.strip()}
-        plain = {without_diacritics(phrase) for phrase in accented if " " in phrase}
+        plain = {without_diacritics(phrase) for phrase in accented if phrase.count(" ") + 1 >= shortest_plain}
         self._by_first: dict[str, list[str]] = {}
         for phrase in sorted(accented | plain):
             self._by_first.setdefault(phrase.split(" ")[0], []).append(phrase)
@@ -74,7 +75,7 @@ class Phrases:
 
 
 WRONGDOING, ACCUSED, DENOUNCING = Phrases(_WRONGDOING), Phrases(_ACCUSED), Phrases(_DENOUNCING)
-CONTESTING, DANGER, PLACE = Phrases(_CONTESTING), Phrases(_DANGER), Phrases(_PLACE)
+CONTESTING, DANGER, PLACE = Phrases(_CONTESTING), Phrases(_DANGER), Phrases(_PLACE, shortest_plain=1)
 
 
 def named(signs: Iterable[str], heading: str) -> list[str]:

@@ -85,8 +85,9 @@ def usual_spelling(word: str) -> tuple[str, str]:
     """What one written word means, and its plain view: abbreviations and teencode give several words."""
     if word.startswith("["):
         return word, word
-    folded = mask_digits(place_tone(shorten(unicodedata.normalize("NFC", word.casefold())[:_LONGEST_WORD])))
-    meant = MEANINGS.get(folded, folded)
+    folded = place_tone(unicodedata.normalize("NFC", word.casefold())[:_LONGEST_WORD])
+    usual = MEANINGS.get(folded) or mask_digits(place_tone(shorten(folded)))
+    meant = MEANINGS.get(usual, usual)
     return meant, " ".join(PLAIN + without_diacritics(one) for one in meant.split(" "))
 
 

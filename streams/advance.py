@@ -106,7 +106,8 @@ def _by_case(
     for record in records:
         try:
             if record.topic == ticks_topic:
-                cases.setdefault(record.key.decode(), ([], []))[1].append(_tick(record.value))
+                code, tick = _tick(record)
+                cases.setdefault(code, ([], []))[1].append(tick)
             else:
                 code, event = kind.read_event(record.value or b"")
                 cases.setdefault(code, ([], []))[0].append(event)
@@ -115,10 +116,10 @@ def _by_case(
     return cases
 
 
-def _tick(value: bytes | None) -> Tick:
+def _tick(record: Any) -> tuple[str, Tick]:
     try:
-        return codec.decode_tick(value or b"")
-    except msgspec.DecodeError:
+        return str(record.key, "utf-8"), codec.decode_tick(record.value or b"")
+    except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
         raise invalid("$", "bad_tick", "tín hiệu nhắc hạn không đúng cấu trúc") from None
 
 

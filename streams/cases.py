@@ -92,7 +92,7 @@ def _add_watch(app: ChunkApp, followers: tuple[Follower, ...], metrics: Metrics,
         for follower in followers:
             await follower.fire(datetime.now(UTC))
         metrics.watch_round.set(time.time())
-        metrics.watched.set(sum(len(follower.watch) for follower in followers))
+        metrics.watched.set(sum(len(follower.watch) for follower in followers if follower.public))
         health.watched()
 
     async def rounds() -> None:

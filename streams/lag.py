@@ -59,7 +59,7 @@ class LagExporter:
         self._producer = KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all")
         self._polled = time.monotonic()
         self._beaten = 0.0
-        self._texts_beaten = time.monotonic()
+        self._texts_beaten = float("-inf")
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop` is set."""
@@ -107,12 +107,12 @@ class LagExporter:
         return {place: meta.offset for place, meta in offsets.items()}
 
     def _sent_at(self, place: TopicPartition, offset: int) -> float:
-        """Seconds since 1970 of the record at an offset; 0 where it is gone already."""
+        """Seconds since 1970 of the record at an offset; now where it does not come in time."""
         self._consumer.assign([place])
         self._consumer.seek(place, offset)
         for records in self._consumer.poll(timeout_ms=500, max_records=1).values():
             return float(records[0].timestamp) / 1000
-        return 0.0
+        return time.time()
 
     def _beat(self, now: datetime) -> None:
         for topic, key, value in heartbeat(self.settings.topics, now):

@@ -31,15 +31,18 @@ class PositionReader:
         # ends before commits: a commit that is seen to pass an end can only be younger than it
         at = time.time()
         intake_ends = await self._ends(intake, range(partitions))
-        intake_committed = await self._committed(intake_group, intake)
+        intake_committed = await self._committed(intake_group, intake, range(partitions))
         events_ends = await self._ends(events, owned)
-        events_committed = await self._committed(events_group, events)
+        events_committed = await self._committed(events_group, events, owned)
         return Positions(at, intake_ends, intake_committed, events_ends, events_committed)
 
     async def _ends(self, topic: str, partitions: Collection[int]) -> dict[int, int]:
         found = await self._consumer.end_offsets([TopicPartition(topic, partition) for partition in partitions])
         return {tp.partition: offset for tp, offset in found.items()}
 
-    async def _committed(self, group: str, topic: str) -> dict[int, int]:
+    async def _committed(self, group: str, topic: str, partitions: Collection[int]) -> dict[int, int]:
+        """What a group has read; records that are gone count as read."""
+        places = [TopicPartition(topic, partition) for partition in partitions]
+        gone = await self._consumer.beginning_offsets(places)
         found = await self._admin.list_consumer_group_offsets(group)
-        return {tp.partition: meta.offset for tp, meta in found.items() if tp.topic == topic}
+        return {place.partition: max(gone[place], found[place].offset if place in found else 0) for place in places}

@@ -51,7 +51,8 @@ def _differences(admin: KafkaAdminClient, present: list[str], topics: Topics) ->
         if len(described["partitions"]) != topics.partitions:
             name, count = described["name"], len(described["partitions"])
             yield f"{name}: có {count} phân vùng, cần {topics.partitions}; số này không sửa tại chỗ được"
-    found = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in present])["topic"]
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in present]
+    found = admin.describe_configs(resources, config_filter="all")["topic"]
     for spec in SPECS:
         actual = found.get(topics.named(spec.name), {})
         for setting, value in spec.config.items():

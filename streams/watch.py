@@ -37,6 +37,11 @@ class _Late:
     def ready(self) -> float:
         return min(self.last + QUIET_SECONDS, self.first + LONGEST_WAIT_SECONDS)
 
+    @property
+    def to_be_read(self) -> float:
+        """Everything sent by then must have been folded; fixed at last, also for a case that never falls quiet."""
+        return min(self.last, self.first + LONGEST_WAIT_SECONDS)
+
 
 @dataclass(slots=True)
 class _Partition:
@@ -66,7 +71,8 @@ class DeadlineWatch:
         self._partitions.clear()
 
     def __len__(self) -> int:
-        return sum(len(part.heap) + len(part.late) for part in self._partitions.values())
+        """Cases with a moment to come or a wait under way."""
+        return sum(len(part.queued) + len(part.late) for part in self._partitions.values())
 
     def index(self, partition: int, key: bytes, watched: Watched, now: datetime, *, quiet: bool = False) -> None:
         """Notes when the case has to be looked at next; `quiet` says that no event of it has just arrived."""
@@ -119,7 +125,7 @@ class DeadlineWatch:
         keys: set[bytes] = set()
         while part.ready and part.ready[0][0] <= now and len(keys) < TICKS_A_ROUND:
             late = part.late.get(part.ready[0][1])
-            if late is not None and late.ready <= now and (read_until is None or read_until < late.last):
+            if late is not None and late.ready <= now and (read_until is None or read_until < late.to_be_read):
                 break
             _, key = heapq.heappop(part.ready)
             if late is not None and late.ready <= now:
@@ -133,10 +139,20 @@ class DeadlineWatch:
             return None
         self._queue(self._partitions[partition], key, watched, now)
         missing = missing_alert(watched, now)
+        if missing and not late and self._still_waits(partition, key, missing):
+            return None
         return Due(partition, key, Tick(missing.alert_id, missing.moment, late)) if missing else None
+
+    def _still_waits(self, partition: int, key: bytes, point: Watchpoint) -> bool:
+        """True of an alert that was past when the case's event arrived, while its wait is not over."""
+        waiting = self._partitions[partition].late.get(key)
+        return waiting is not None and point.moment.timestamp() <= waiting.first
 
     def again(self, due: Due) -> None:
         """Puts back a case whose tick could not be sent."""
         part = self._partitions.setdefault(due.partition, _Partition())
+        if due.tick.late:
+            self._wait(part, due.key, due.tick.moment.timestamp() - LONGEST_WAIT_SECONDS)
+            return
         part.queued[due.key] = due.tick.moment.timestamp()
         heapq.heappush(part.heap, (part.queued[due.key], due.key))

@@ -42,6 +42,10 @@
 
   async function send() {
     clearTimeout(retryTimer);
+    if (!text.value.trim()) {
+      showErrors([{ field: "text", message: "Chưa có nội dung. Ghi lại lời người dân rồi gửi." }], (field) => field);
+      return;
+    }
     const body = gather();
     if (!pending || pending.body !== body) pending = { key: newKey(), body };
     saveDraft();

@@ -18,10 +18,11 @@ from streams.codec.envelope import (
     stable_id,
 )
 from streams.codec.errors import invalid
-from streams.codec.fields import END_OF_DAY, Reader, moment, word
+from streams.codec.fields import END_OF_DAY, Reader, is_usable, moment, word
 
 TYPE = "dossier.status_changed"
 BARE_SOURCE = "/dvcqg"
+STATUSES = tuple(str(number) for number in range(1, 11))
 LEVELS = ("province", "district", "commune", "vertical")
 ALIASES = {
     "dossier_code": ("MaHoSo",),
@@ -96,10 +97,8 @@ def parse_status_changed(data: Mapping[str, Any]) -> tuple[str, Transition]:
     reader = Reader(named)
     code = reader.required("dossier_code", partial(word, longest=64))
     status = reader.required("status", _status)
-    if status is not None and not named.get("occurred_at"):
-        reader.attempt(lambda: named.update(occurred_at=_national_moment(status, data)))
     odd: list[str] = []
-    at = reader.required("occurred_at", moment)
+    at = reader.optional("occurred_at", moment) or _other_moment(reader, status, data)
     deadline = partial(moment, day_means=END_OF_DAY)
     transition = dict(
         received_at=reader.optional("received_at", moment),
@@ -129,7 +128,7 @@ def _canonical(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _status(field: str, value: object) -> int:
     text = str(value).strip()
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 10):
+    if text not in STATUSES:
         raise InvalidField(field, "unknown_status", "trạng thái phải là một số từ 1 đến 10 theo danh mục quốc gia")
     return int(text)
 
@@ -143,6 +142,17 @@ def _listed(named: Mapping[str, Any], field: str, allowed: tuple[str, ...], odd:
         return str(value)
     odd.append(f"unknown_{field}")
     return None
+
+
+def _other_moment(reader: Reader, status: int | None, data: Mapping[str, Any]) -> datetime | None:
+    """The moment of an event without its own; the error says what is missing or wrong, once."""
+    if reader.data.get("occurred_at"):
+        return None
+    wrong = len(reader.errors)
+    value = reader.attempt(lambda: _national_moment(status or 0, data))
+    if value is None and len(reader.errors) == wrong:
+        return reader.required("occurred_at", moment)
+    return reader.attempt(lambda: moment("occurred_at", value)) if value is not None else None
 
 
 def _national_moment(status: int, data: Mapping[str, Any]) -> object:
@@ -191,6 +201,16 @@ def decode_event(value: bytes) -> StatusChanged:
         data = _data.decode(envelope.data)
     except msgspec.DecodeError:
         raise invalid("data", "bad_data", "sự kiện hồ sơ không đúng cấu trúc") from None
+    _check(data)
     carried = {name: getattr(data, name) for name in _CARRIED}
     transition = Transition(at=data.occurred_at, status=data.status, source=envelope.source, **carried)
     return StatusChanged(id=envelope.id, source=envelope.source, dossier_code=data.dossier_code, transition=transition)
+
+
+def _check(data: _Data) -> None:
+    """What the types cannot say of an event that does not come from our own agent."""
+    if not data.dossier_code or str(data.status) not in STATUSES:
+        raise invalid("data", "bad_data", "sự kiện hồ sơ thiếu mã hoặc có trạng thái ngoài danh mục")
+    times = (data.occurred_at, data.received_at, data.due_at, data.finished_at, data.rescheduled_to, data.apologised_at)
+    if not all(is_usable(at) for at in times if at is not None):
+        raise invalid("data", "bad_date", "thời điểm phải có múi giờ và năm hợp lý")

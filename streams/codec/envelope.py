@@ -25,6 +25,8 @@ class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 _envelope = msgspec.json.Decoder(Envelope)
+# nesting deeper than any decoder goes is as unreadable as bad syntax
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _object = msgspec.json.Decoder(dict[str, Any])
 _encode = msgspec.json.Encoder().encode
 
@@ -53,7 +55,7 @@ def decode_envelope(value: bytes) -> Envelope:
     """Raises InvalidInput where the bytes are no envelope."""
     try:
         return _envelope.decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         raise invalid("$", "not_envelope", "không phải sự kiện CloudEvents dạng JSON") from None
 
 
@@ -61,21 +63,35 @@ def decode_object(value: bytes | None) -> dict[str, Any]:
     """Any JSON object, its strings in NFC. Raises InvalidInput where the bytes are not one."""
     try:
         text = (value or b"").decode()
-        return _object.decode(unicodedata.normalize("NFC", text))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        found = _object.decode(text)
+        if "\\u" in text or not unicodedata.is_normalized("NFC", text):
+            found = {_nfc(name): _nfc(item) for name, item in found.items()}
+    except UNREADABLE:
         raise invalid("$", "not_json", "không phải một đối tượng JSON mã hóa UTF-8") from None
+    return found
+
+
+def _nfc(value: Any) -> Any:
+    """Strings in NFC, also those that were written as escapes."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [_nfc(item) for item in value]
+    if isinstance(value, dict):
+        return {_nfc(name): _nfc(item) for name, item in value.items()}
+    return value
 
 
 def is_envelope(value: dict[str, Any]) -> bool:
-    return "specversion" in value and "data" in value
+    return "specversion" in value
 
 
 def open_envelope(value: dict[str, Any], expected: str) -> tuple[str, str, dict[str, Any]]:
     """Id, source and data of an envelope already decoded as an object, its type checked."""
     if value.get("type") != expected:
         raise invalid("type", "unknown_type", f"loại sự kiện phải là “{expected}”")
-    if not isinstance(value["data"], dict):
-        raise invalid("data", "bad_type", "phải là một đối tượng JSON")
+    if not isinstance(value.get("data"), dict):
+        raise invalid("data", "bad_type", "phải có, và là một đối tượng JSON")
     for name in ("id", "source"):
         if not isinstance(value.get(name), str) or not value[name]:
             raise invalid(name, "missing", f"thiếu trường bắt buộc “{name}” của phong bì")

@@ -20,7 +20,7 @@ from streams.codec.envelope import (
     stable_id,
 )
 from streams.codec.errors import invalid
-from streams.codec.fields import Reader, moment, number, one_of, word
+from streams.codec.fields import Reader, is_usable, moment, number, one_of, word
 
 RECEIVED = "feedback.received"
 CHANNELS = ("hotline", "portal", "app", "zalo", "email", "letterbox", "in_person", "dialogue", "open311", "social")
@@ -183,9 +183,13 @@ def decode_feedback_event(value: bytes) -> tuple[str, str, FeedbackEvent]:
     data |= {"id": envelope.id, "type": envelope.type.removeprefix(_PREFIX), "source": envelope.source}
     try:
         event = msgspec.convert(data, FeedbackEvent)
-        return str(data["feedback_id"]), envelope.source, event
-    except (msgspec.ValidationError, KeyError):
+        case_id = feedback_id("feedback_id", data["feedback_id"])
+    except (msgspec.ValidationError, KeyError, InvalidField):
         raise invalid("data", "bad_data", "sự kiện phản ánh không đúng cấu trúc") from None
+    times = (event.at, event.received_at, event.until, event.accepted_at)
+    if not all(is_usable(at) for at in times if at is not None):
+        raise invalid("data", "bad_date", "thời điểm phải có múi giờ và năm hợp lý")
+    return case_id, envelope.source, event
 
 
 def text_key(feedback_id: str, event_id: str) -> bytes:

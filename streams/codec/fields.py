@@ -1,6 +1,5 @@
 """Readers of single fields: text, moment, number; each says what is wrong in the user's language."""
 
-import math
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, time
@@ -30,9 +29,10 @@ def moment(field: str, value: object, *, day_means: time = time.min) -> datetime
         raise InvalidField(field, "bad_date", message) from None
     if not has_time:
         found = datetime.combine(found.date(), day_means)
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+    found = found if found.tzinfo else found.replace(tzinfo=VIETNAM)
+    if not is_usable(found):
         raise InvalidField(field, "bad_date", f"năm phải từ {FIRST_YEAR} đến {LAST_YEAR}")
-    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
+    return found
 
 
 def _read(text: str) -> tuple[datetime, bool]:
@@ -47,8 +47,13 @@ def _read(text: str) -> tuple[datetime, bool]:
 
 
 def rfc3339(at: datetime) -> str:
-    """How moments are written on the wire: with an offset, never without."""
+    """How moments are written: with an offset, never without."""
     return at.isoformat()
+
+
+def is_usable(at: datetime) -> bool:
+    """True for a moment with an offset in a year that calendars and clocks can count with."""
+    return at.tzinfo is not None and FIRST_YEAR <= at.year <= LAST_YEAR
 
 
 def utc_of_millis(millis: int) -> datetime:
@@ -74,7 +79,7 @@ def one_of(field: str, value: object, allowed: Collection[str]) -> str:
 
 def number(field: str, value: object, low: float, high: float) -> float:
     """A finite number within bounds."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124 - NaN
         raise InvalidField(field, "bad_type", "phải là số")
     if not low <= value <= high:
         raise InvalidField(field, "bad_value", f"phải nằm trong khoảng {low:g} đến {high:g}")

@@ -47,12 +47,12 @@ class Opener:
 
     def open(self, sealed: Mapping[str, str]) -> bytes:
         """Raises SealError for an unknown key or a damaged box."""
-        key = self.private_keys.get(sealed.get("key_id", ""))
+        key = self.private_keys.get(str(sealed.get("key_id")))
         if key is None:
             raise SealError("không có khóa riêng để mở dữ liệu niêm phong này")
         try:
             return bytes(SealedBox(PrivateKey(key)).decrypt(base64.b64decode(sealed["sealed"])))
-        except (CryptoError, ValueError, KeyError):
+        except (CryptoError, ValueError, KeyError, TypeError):
             raise SealError("dữ liệu niêm phong bị hỏng") from None
 
 

@@ -23,6 +23,10 @@ decode_feedback_state: Callable[[bytes], FeedbackState] = msgspec.json.Decoder(F
 HEARTBEAT_SOURCE = "/langnghe/heartbeat"
 
 
+class _Happened(msgspec.Struct, frozen=True):
+    type: str
+
+
 class Watched(msgspec.Struct, frozen=True):
     """The part of any state that the deadline watch and the counts of open cases read."""
 
@@ -32,6 +36,7 @@ class Watched(msgspec.Struct, frozen=True):
     clock: str = ""
     stage: str = ""
     source: str = ""
+    history: tuple[_Happened, ...] = ()
 
     @property
     def counted(self) -> bool:
@@ -40,7 +45,8 @@ class Watched(msgspec.Struct, frozen=True):
 
     @property
     def closed(self) -> bool:
-        return self.clock in ("ended", "refused") or self.stage in CLOSED_STAGES or self.stage == "moved"
+        ended = self.clock in ("ended", "refused") or self.stage in CLOSED_STAGES or self.stage == "moved"
+        return (ended and self.alert is None) or any(event.type == "erased" for event in self.history)
 
 
 decode_watched: Callable[[bytes], Watched] = msgspec.json.Decoder(Watched).decode

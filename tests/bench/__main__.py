@@ -49,9 +49,8 @@ def _measured(wanted: Sequence[str], data: Path, sizes: Sizes) -> Iterator[tuple
     rules = load_rules()
     for name, measure in SINGLE.items():
         if name in wanted:
-            before, own = load(), data / name
-            own.mkdir()
-            yield name, measure(own, sizes, rules), before
+            before = load()
+            yield name, measure(data / name, sizes, rules), before
     if set(WHOLE) & set(wanted):
         before = load()
         for name, figures in whole(data, sizes, wanted).items():

@@ -11,11 +11,12 @@ from pathlib import Path
 from casework import dossiers
 from casework.rules import Rules
 from cli.settings import HERE
+from streams.codec import StatusChanged
 from streams.topics import Topics
 from tests.bench.arithmetic import Sample, rate, windows
 from tests.bench.figures import Figure, Sizes
-from tests.bench.kafka import broker_on, fill, follow_commits, lost_transitions, told_closed
-from tests.bench.load import Dossiers, History, clean, in_order, national
+from tests.bench.kafka import Stalled, broker_on, fill, follow_commits, kept, told_closed
+from tests.bench.load import Dossiers, History, clean, in_order, in_rounds, national
 from tests.bench.machine import cpu_seconds, on_core, two_cores
 from tests.support.kafka import fresh_topics, read_all
 from tests.support.system import free_base
@@ -35,6 +36,10 @@ class Bench:
     core: int | None
 
     @property
+    def log(self) -> Path:
+        return self.data / "worker.log"
+
+    @property
     def environment(self) -> dict[str, str]:
         own = {
             "KAFKA_BOOTSTRAP": self.bootstrap, "LANGNGHE_TOPIC_PREFIX": self.topics.prefix,
@@ -45,8 +50,7 @@ class Bench:
     @contextmanager
     def running(self, *command: str) -> Iterator[int]:
         """The process id of a Python process on the core; ended afterwards."""
-        log = self.data / "worker.log"
-        with on_core(self.core), log.open("ab") as output:
+        with on_core(self.core), self.log.open("ab") as output:
             process = subprocess.Popen(
                 [sys.executable, *command], env=self.environment, cwd=HERE, stdout=output, stderr=output
             )
@@ -69,20 +73,29 @@ class Bench:
 def bench(data: Path, prefix: str) -> Iterator[Bench]:
     """A broker on one core, the other one for what is measured."""
     core, broker_core = two_cores()
+    data.mkdir(parents=True)
     with broker_on(broker_core, data / "kafka") as broker, on_core(broker_core):
         yield Bench(broker.settings.bootstrap, fresh_topics(broker, prefix, PARTITIONS), data, core)
 
 
 def drain(data: Path, sizes: Sizes, rules: Rules) -> list[Figure]:
-    """Clean events through one case worker: durable states, acknowledged outcomes."""
+    """Clean events through one case worker, first so that each meets its state alone, then as a year brings them."""
     histories = Dossiers(rules).histories(sizes.drain)
+    alone = _drain(data / "rounds", "each event alone", histories, in_rounds(histories), rules)
+    return alone + _drain(data / "year", "in the order of time", histories, in_order(histories), rules)
+
+
+def _drain(
+    data: Path, name: str, histories: Sequence[History], events: Sequence[StatusChanged], rules: Rules
+) -> list[Figure]:
     with bench(data, "drain.") as at:
         topics = at.topics
-        count = fill(at.bootstrap, topics.dossier.events, map(clean, in_order(histories)))
-        found = _measure(at, at.worker("cases"), topics.cases_app, topics.dossier.events, count)
-        lost = lost_transitions(at.bootstrap, topics.dossier.states, PARTITIONS, _lengths(histories))
+        fill(at.bootstrap, topics.dossier.events, map(clean, events))
+        found = _measure(at, at.worker("cases"), topics.cases_app, topics.dossier.events, len(events))
+        states, lost = kept(at.bootstrap, topics.dossier.states, PARTITIONS, _lengths(histories))
         untold = _untold(at, topics.dossier.outcomes, histories, rules)
-    return [*_rates("case worker", found, EXPECTED_DRAIN), *_losses(count, lost, untold)]
+    written = Figure(f"{name}: states written", states, "records")
+    return [*_rates(name, found, EXPECTED_DRAIN), written, *_losses(name, len(events), lost, untold)]
 
 
 def stock(data: Path, sizes: Sizes, rules: Rules) -> list[Figure]:
@@ -90,14 +103,13 @@ def stock(data: Path, sizes: Sizes, rules: Rules) -> list[Figure]:
     histories = Dossiers(rules).histories(sizes.stock)
     with bench(data, "stock.") as at:
         topics = at.topics
-        count = fill(at.bootstrap, topics.dossier.events, map(clean, in_order(histories)))
+        count = fill(at.bootstrap, topics.dossier.events, map(clean, in_rounds(histories)))
         command = ("-m", "tests.bench.stock_worker", at.bootstrap, topics.prefix, str(PARTITIONS), str(data / "stock"))
         group = f"{topics.prefix}stock"
         found = _measure(at, command, group, topics.dossier.events, count)
-        changelog = f"{group}-dossier_states-changelog"
-        lost = lost_transitions(at.bootstrap, changelog, PARTITIONS, _lengths(histories))
+        _, lost = kept(at.bootstrap, f"{group}-dossier_states-changelog", PARTITIONS, _lengths(histories))
         untold = _untold(at, topics.dossier.outcomes, histories, rules)
-    return [*_rates("stock Faust", found), *_losses(count, lost, untold)]
+    return [*_rates("stock Faust", found), *_losses("stock Faust", count, lost, untold)]
 
 
 def admit(data: Path, sizes: Sizes, rules: Rules) -> list[Figure]:
@@ -114,7 +126,10 @@ def admit(data: Path, sizes: Sizes, rules: Rules) -> list[Figure]:
 
 def _measure(at: Bench, command: Sequence[str], group: str, topic: str, count: int) -> list[Sample]:
     with at.running(*command) as pid:
-        return follow_commits(at.bootstrap, group, topic, count, lambda: cpu_seconds(pid))
+        try:
+            return follow_commits(at.bootstrap, group, topic, count, lambda: cpu_seconds(pid))
+        except Stalled as problem:
+            raise Stalled(f"{problem}; the process said: {at.log.read_text()[-2000:]}") from None
 
 
 def _rates(name: str, samples: Sequence[Sample], expected: float | None = None) -> list[Figure]:
@@ -125,15 +140,17 @@ def _rates(name: str, samples: Sequence[Sample], expected: float | None = None) 
         f"{slowest:,.0f}-{fastest:,.0f} in single windows of {WINDOW_SECONDS:.0f} s"
     )
     return [
-        Figure(f"{name}, one core", found.a_second, "events/s", low=expected, note=note),
-        Figure(f"{name}, by its own CPU time", found.a_cpu_second, "events/CPU s", note=f"{found.cpu_seconds:.1f} s"),
+        Figure(f"{name}: rate on one core", found.a_second, "events/s", low=expected, note=note),
+        Figure(
+            f"{name}: rate by its own CPU time", found.a_cpu_second, "events/CPU s", note=f"{found.cpu_seconds:.1f} s"
+        ),
     ]
 
 
-def _losses(count: int, lost: int, untold: int) -> list[Figure]:
+def _losses(name: str, count: int, lost: int, untold: int) -> list[Figure]:
     return [
-        Figure("events lost", lost, "events", high=0, note=f"of {count:,}, looked up in the states"),
-        Figure("closings not told", untold, "dossiers", high=0, note="by the outcomes"),
+        Figure(f"{name}: events lost", lost, "events", high=0, note=f"of {count:,}, looked up in the states"),
+        Figure(f"{name}: closings not told", untold, "dossiers", high=0, note="by the outcomes"),
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
-from kafka.errors import CoordinatorNotAvailableError
+from kafka.errors import KafkaError
 
 from streams.broker import Broker
 from tests.bench.arithmetic import Sample
@@ -58,7 +58,8 @@ def follow_commits(bootstrap: str, group: str, topic: str, total: int, cpu: Call
     with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
         while not samples or samples[-1].count < total:
             time.sleep(POLL_SECONDS)
-            samples.append(Sample(time.monotonic(), _committed(admin, group, topic), cpu()))
+            before = samples[-1].count if samples else 0
+            samples.append(Sample(time.monotonic(), max(before, _committed(admin, group, topic)), cpu()))
             if len(samples) < 2 or samples[-1].count > samples[-2].count:
                 moved = samples[-1].at
             elif samples[-1].at - moved > STALLED_SECONDS:
@@ -69,8 +70,8 @@ def follow_commits(bootstrap: str, group: str, topic: str, total: int, cpu: Call
 def _committed(admin: KafkaAdminClient, group: str, topic: str) -> int:
     try:
         found = admin.list_group_offsets(group)
-    except CoordinatorNotAvailableError:
-        return 0  # the first group of a new broker: its topic of offsets is just being made
+    except KafkaError:
+        return 0  # a new broker is just making its topic of offsets; where this lasts, the caller notices
     offsets = found.get(group, found)
     return sum(max(0, meta.offset) for place, meta in offsets.items() if place.topic == topic)
 
@@ -88,13 +89,13 @@ class _Outcome(msgspec.Struct):
     data: _Told
 
 
-def lost_transitions(bootstrap: str, topic: str, partitions: int, expected: Mapping[str, int]) -> int:
-    """Transitions that stand in no state, of `expected` ones by dossier."""
+def kept(bootstrap: str, topic: str, partitions: int, expected: Mapping[str, int]) -> tuple[int, int]:
+    """How many states were written, and how many of the `expected` transitions by dossier stand in none of the last."""
     read = msgspec.json.Decoder(_Kept).decode
     records = read_all(bootstrap, topic, partitions)
     stand = {record.key.decode(): record.value for record in records}
-    kept = {code: len(read(value).transitions) for code, value in stand.items()}
-    return sum(max(0, count - kept.get(code, 0)) for code, count in expected.items())
+    lengths = {code: len(read(value).transitions) for code, value in stand.items()}
+    return len(records), sum(max(0, count - lengths.get(code, 0)) for code, count in expected.items())
 
 
 def told_closed(bootstrap: str, topic: str, partitions: int) -> set[str]:

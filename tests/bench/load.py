@@ -1,9 +1,10 @@
 """The load: histories of dossiers on real procedures, national payloads, texts. The same at every run."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from random import Random
 from typing import Any
 
@@ -19,8 +20,9 @@ from streams.codec import Received, StatusChanged
 SOURCE = "/bench"
 FIRST_DAY = datetime(2026, 1, 5, 7, 30, tzinfo=VIETNAM)
 DAYS = 250
+HOURS = (3, 20, 75, 240)  # between two transitions: a dossier takes about two weeks
 # statuses of a history, with how many of 20 dossiers take it: 4.6 transitions on average
-SHAPES = (((1, 2, 4, 9, 10), 9), ((2, 4, 9, 10), 4), ((2, 5, 4, 9, 10), 3), ((1, 2, 4, 4), 2), ((2, 4, 4, 9), 2))
+SHAPES = {(1, 2, 4, 9, 10): 9, (2, 4, 9, 10): 4, (2, 5, 4, 9, 10): 3, (1, 2, 4, 4): 2, (2, 4, 4, 9): 2}
 FRESH_STATUSES = (2, 4, 4, 9)
 _NATIONAL = {"received_at": "NgayTiepNhan", "due_at": "NgayHenTra", "finished_at": "NgayKetThucXuLy"}
 
@@ -51,8 +53,7 @@ class Dossiers:
         return found
 
     def history(self, number: int) -> History:
-        shapes, weights = zip(*SHAPES, strict=True)
-        statuses = self._random.choices(shapes, weights)[0]
+        statuses = self._random.choices(list(SHAPES), list(SHAPES.values()))[0]
         start = FIRST_DAY + timedelta(days=self._random.randrange(DAYS), minutes=self._random.randrange(500))
         procedure, agency = self._random.choice(self._procedures), self._random.choice(self._agencies)
         code = f"H99.{number % 40 + 1}-{start:%y%m%d}-{number:07d}"
@@ -62,7 +63,7 @@ class Dossiers:
     def _moments(self, start: datetime, count: int) -> list[datetime]:
         found = [start]
         for _ in range(count - 1):
-            found.append(found[-1] + timedelta(hours=self._random.choice((2, 20, 50, 100)), seconds=len(found)))
+            found.append(found[-1] + timedelta(hours=self._random.choice(HOURS), seconds=len(found)))
         return found
 
     def _transitions(
@@ -90,14 +91,21 @@ def fresh(pool: int, number: int, at: datetime, prefix: str) -> tuple[str, int, 
     return code, turn + 1, StatusChanged(codec.stable_id(code, status, at), SOURCE, code, step)
 
 
-def in_order(histories: Sequence[History]) -> list[StatusChanged]:
+def in_order(histories: Iterable[History]) -> list[StatusChanged]:
     """All events in the order in which a province would have sent them."""
-    events = [
-        StatusChanged(codec.stable_id(history.code, step.status, step.at), SOURCE, history.code, step)
-        for history in histories
-        for step in history.transitions
-    ]
-    return sorted(events, key=lambda event: event.transition.at)
+    return sorted(_events(histories), key=lambda event: event.transition.at)
+
+
+def in_rounds(histories: Iterable[History]) -> list[StatusChanged]:
+    """First the first event of every dossier, then the second ones…: hardly two of a dossier fall into one chunk."""
+    rounds = zip_longest(*([*_events([history])] for history in histories))
+    return [event for events in rounds for event in events if event is not None]
+
+
+def _events(histories: Iterable[History]) -> Iterator[StatusChanged]:
+    for history in histories:
+        for step in history.transitions:
+            yield StatusChanged(codec.stable_id(history.code, step.status, step.at), SOURCE, history.code, step)
 
 
 def clean(event: StatusChanged) -> tuple[bytes, bytes]:

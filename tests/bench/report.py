@@ -26,8 +26,10 @@ TITLES = {
 HOW = {
     "folding": "One transition after the other, pinned to one core, by CPU time.",
     "classifying": "What `langnghe classify` does with the texts, pinned to one core.",
-    "drain": "Histories of 4-5 transitions on procedures of the national list, in the order of time, all on "
-    "`dossier.events` (12 partitions) before the worker starts. The worker is pinned to one core, Kafka and the "
+    "drain": "Histories of 4-5 transitions on procedures of the national list, all on `dossier.events` (12 "
+    "partitions) before the worker starts: once the first event of every dossier, then the second ones and so on, so "
+    "that each event is folded into a state that was read and is written again; once in the order of time, where a "
+    "chunk of a backlog holds several events of a dossier and folds them together. The worker is pinned to one core, Kafka and the "
     "benchmark to another. Counted from the first to the last committed offset: every outcome and every state "
     "(RocksDB and its changelog) is acknowledged by Kafka before its offset is committed.",
     "stock": "An unchunked `faust.App` with the same fold and wire format: one record an event, the table written by "

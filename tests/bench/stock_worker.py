@@ -34,8 +34,9 @@ def stock_app(bootstrap: str, topics: Topics, data: Path, rules: Rules) -> faust
     )
     source = app.topic(topics.dossier.events, **RAW)
     told = app.topic(topics.dossier.outcomes, **RAW)
-    table = app.Table("dossier_states", key_type=bytes, value_type=bytes, partitions=topics.partitions,
-                      key_serializer="raw", value_serializer="raw", options=dict(ROCKSDB))  # fmt: skip
+    table = app.Table(
+        "dossier_states", key_type=bytes, value_type=bytes, partitions=topics.partitions, options=dict(ROCKSDB)
+    )
 
     async def follow(stream: Any) -> None:
         async for value in stream:

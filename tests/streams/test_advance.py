@@ -1,84 +1,20 @@
-"""One chunk of a following agent as a pure function: what is folded, told, kept and set aside."""
+"""One chunk of a following agent as a pure function: what is folded, told and kept."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import permutations
 
 import pytest
 
-from casework.calendar import VIETNAM
-from casework.dossiers import Transition
 from streams import codec
-from streams.advance import DOSSIERS, FEEDBACK, advance
-from streams.codec import StatusChanged, Tick
-from tests.support.dossiers import small_rules, step
+from streams.advance import FEEDBACK
+from tests.support.chunks import FEEDBACK_TICKS, A, B, dossier_in, kept, run, said, ticked, told
+from tests.support.dossiers import step
 from tests.support.feedback import event, opened
-from tests.support.rules import rules
-
-DOSSIER_TICKS, FEEDBACK_TICKS = "dossier.ticks", "feedback.ticks"
-A, B = "H99.1-260302-0001", "H99.1-260302-0002"
-NOW = datetime(2026, 9, 14, 8, tzinfo=VIETNAM)
-
-
-@dataclass(frozen=True)
-class Record:
-    topic: str
-    key: bytes | None
-    value: bytes | None
-
-
-def told(code: str, transition: Transition) -> Record:
-    source = "/mot-cua"
-    changed = StatusChanged(codec.stable_id(code, transition.at, transition.status), source, code, transition)
-    return Record("dossier.events", code.encode(), codec.encode_event(changed))
-
-
-def ticked(code: str, alert_id: str, *, late: bool = False, topic: str = DOSSIER_TICKS) -> Record:
-    return Record(topic, code.encode(), codec.encode_tick(Tick(alert_id, NOW, late)))
-
-
-def said(feedback_event, feedback_id="PA-1") -> Record:
-    value = codec.encode_feedback_event(feedback_id, feedback_event, "/langnghe/web")
-    return Record("feedback.events", feedback_id.encode(), value)
-
-
-def run(records, table=None, kind=DOSSIERS):
-    """A chunk against a table given as a mapping, which is not changed."""
-    ticks, under = (DOSSIER_TICKS, small_rules()) if kind is DOSSIERS else (FEEDBACK_TICKS, rules())
-    return advance(kind, under, (table or {}).get, records, ticks)
-
-
-def dossier_in(done, code=A):
-    return codec.decode_dossier_state(done.states[code.encode()])
-
-
-def kept(*chunks, kind=DOSSIERS):
-    """The table after chunks, and all that was told."""
-    table, outcomes = {}, []
-    for chunk in chunks:
-        done = run(chunk, table, kind)
-        table.update(done.states)
-        outcomes += done.outcomes
-    return table, outcomes
-
 
 RECEIVED = told(A, step("03-02 09:00", 2, procedure_code="9.000010"))
 ASKED = told(A, step("03-04 10:00", 5))
 BACK = told(A, step("03-06 10:00", 4))
 DONE = told(A, step("03-27 10:00", 9))
 LATE_ALERT = f"{A}:2026-03-16:overdue"
-POISON = [
-    Record("dossier.events", A.encode(), None),
-    Record("dossier.events", A.encode(), b""),
-    Record("dossier.events", None, b"\xff\xfe"),
-    Record("dossier.events", A.encode(), b"[1, 2"),
-    Record("dossier.events", A.encode(), b"{}"),
-    Record("dossier.events", A.encode(), codec.encode_envelope(
-        id="1", source="/x", type="dossier.status_changed", subject=A, time=NOW, data={"dossier_code": A})),
-    Record(DOSSIER_TICKS, A.encode(), None),
-    Record(DOSSIER_TICKS, A.encode(), b"{}"),
-    Record(DOSSIER_TICKS, A.encode(), b'{"alert_id": 1, "moment": "?"}'),
-]  # fmt: skip
 
 
 def test_a_new_case_becomes_a_state_under_its_code():
@@ -104,21 +40,6 @@ def test_cases_of_a_chunk_do_not_touch_each_other():
     done = run([RECEIVED, told(B, step("03-03 09:00", 2, procedure_code="9.000001")), ASKED])
     assert dossier_in(done).clock == "stopped"
     assert dossier_in(done, B).clock == "running"
-
-
-@pytest.mark.parametrize("poison", POISON, ids=lambda record: f"{record.topic} {record.value!r:.40}")
-def test_a_record_that_cannot_be_read_is_set_aside_and_those_beside_it_are_folded(poison):
-    done = run([RECEIVED, poison, DONE])
-    assert [record for record, _ in done.dead] == [poison]
-    assert done.dead[0][1].reason
-    assert done.states == run([RECEIVED, DONE]).states
-
-
-def test_a_chunk_of_poison_alone_changes_nothing():
-    done = run(POISON, {A.encode(): run([RECEIVED]).states[A.encode()]})
-    assert len(done.dead) == len(POISON)
-    assert done.states == {}
-    assert done.outcomes == []
 
 
 def test_a_tick_raises_the_alert_of_a_case_in_the_table():
@@ -230,39 +151,3 @@ def test_feedback_in_any_order_comes_to_the_same_state():
         stages.add((state.stage, state.agency, state.due, state.watch, state.history))
     assert len(stages) == 1
     assert next(iter(stages))[0] == "answered"
-
-
-def test_an_event_of_feedback_that_cannot_be_read_is_set_aside():
-    poison = Record("feedback.events", b"PA-1", b'{"id":"1","source":"/x","type":"feedback.opened","data":{"at":1}}')
-    done = run([poison, said(opened("2026-09-03"))], kind=FEEDBACK)
-    assert [record for record, _ in done.dead] == [poison]
-    assert list(done.states) == [b"PA-1"]
-
-
-@pytest.mark.xfail(strict=True, reason="a tick without a readable key or text raises outside InvalidInput")
-@pytest.mark.parametrize("poison", [
-    Record(DOSSIER_TICKS, None, codec.encode_tick(Tick("x", NOW))),
-    Record(DOSSIER_TICKS, b"\xff", codec.encode_tick(Tick("x", NOW))),
-    Record(DOSSIER_TICKS, A.encode(), b'{"alert_id": "\xff", "moment": "2026-09-14T08:00:00Z"}'),
-], ids=["no key", "key is no text", "alert is no text"])  # fmt: skip
-def test_a_tick_of_no_case_is_set_aside_too(poison):
-    assert [record for record, _ in run([RECEIVED, poison]).dead] == [poison]
-
-
-@pytest.mark.xfail(strict=True, reason="decode_event checks neither the status nor that moments have an offset")
-@pytest.mark.parametrize("data", [
-    {"dossier_code": A, "status": 77, "occurred_at": "2026-09-14T08:00:00+07:00"},
-    {"dossier_code": A, "status": 2, "occurred_at": "2026-09-14T08:00:00"},
-    {"dossier_code": "", "status": 2, "occurred_at": "2026-09-14T08:00:00+07:00"},
-], ids=["status", "offset", "code"])  # fmt: skip
-def test_an_event_that_no_admission_would_have_written_is_set_aside(data):
-    value = codec.encode_envelope(id="1", source="/x", type="dossier.status_changed", subject=A, time=NOW, data=data)
-    done = run([Record("dossier.events", A.encode(), value), RECEIVED])
-    assert len(done.dead) == 1
-
-
-@pytest.mark.xfail(strict=True, raises=OverflowError, reason="a far moment in an event stops the whole chunk")
-def test_a_moment_at_the_end_of_time_does_not_stop_the_cases_beside_it():
-    far = datetime.fromisoformat("9999-12-31T23:59:59+07:00")
-    done = run([told(B, Transition(at=NOW, status=2, due_at=far)), RECEIVED])
-    assert A.encode() in done.states

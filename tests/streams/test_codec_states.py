@@ -169,7 +169,6 @@ def test_a_state_that_cannot_be_read_fails_aloud(raw):
         codec.decode_dossier_state(raw)
 
 
-@pytest.mark.xfail(strict=True, reason="`closed` looks at the stage alone, and erasing leaves the stage as it was")
 def test_an_erased_case_is_not_counted_as_open_for_ever():
     state = after(opened(), event("erased", "2026-09-04"))
     assert codec.decode_watched(codec.encode_state(state)).closed

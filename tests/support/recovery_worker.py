@@ -35,6 +35,14 @@ def fold(stored: bytes | None, values: Iterable[bytes]) -> bytes:
     return json.dumps(sorted(known | {int(value) for value in values})).encode()
 
 
+def settings(bootstrap: str, prefix: str, data: Path) -> WorkerSettings:
+    """Settings of a case worker, of which the small worker uses what concerns Kafka."""
+    return WorkerSettings(
+        bootstrap=bootstrap, topics=Topics(prefix, PARTITIONS), data=data, probe_host="127.0.0.1", probe_port=0,
+        rules=rules(), public_key=b"",
+    )  # fmt: skip
+
+
 def stock(bootstrap: str, prefix: str, data: Path) -> Any:
     """Faust as it comes, used as its handbook says, on single records."""
     quiet_faust()
@@ -60,8 +68,7 @@ def stock(bootstrap: str, prefix: str, data: Path) -> Any:
 def cured(bootstrap: str, prefix: str, data: Path) -> Any:
     """The same work on chunks, with the app and the table that the case workers use."""
     lane = names(prefix)
-    topics = Topics(prefix, PARTITIONS)
-    app = new_app(f"{prefix}cured", WorkerSettings(bootstrap, topics, data, 0, rules(), b""), chunk_size=CHUNK)
+    app = new_app(f"{prefix}cured", settings(bootstrap, prefix, data), chunk_size=CHUNK)
     table = state_table(app, lane, PARTITIONS)
 
     async def echo(stream: Any) -> None:

@@ -1,0 +1,116 @@
+"""What the chunked consumer may commit, on Faust's own objects without a broker."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from faust.types import TP
+
+from streams.apps import new_app
+from streams.chunks import ChunkConsumer
+from tests.support.recovery_worker import settings
+
+PLACE = TP("in", 0)
+CHUNK = 3
+
+
+@dataclass(frozen=True)
+class Record:
+    """The parts of aiokafka's record that the consumer reads."""
+
+    offset: int
+    topic: str = PLACE.topic
+    partition: int = PLACE.partition
+    timestamp: int = 0
+    timestamp_type: int = 0
+
+
+@dataclass
+class Reading:
+    """A consumer that has taken records in; `chunks` are its messages in order."""
+
+    consumer: ChunkConsumer
+    chunks: list[Any]
+
+    def done(self, *numbers: int) -> int | None:
+        """Acknowledges chunks by their number, then asks what may be committed."""
+        for number in numbers:
+            self.consumer.ack(self.chunks[number])
+        offset: int | None = self.consumer._new_offset(PLACE)
+        return offset
+
+
+@pytest.fixture
+async def consumer(tmp_path: Path) -> AsyncIterator[ChunkConsumer]:
+    app = new_app("commits", settings("127.0.0.1:1", "", tmp_path / "worker"), chunk_size=CHUNK)
+    app.rebalancing = False
+    app.topics._acking_topics.add(PLACE.topic)
+    yield app.consumer
+    app.consumer._thread.thread_loop.close()
+
+
+def read(consumer: ChunkConsumer, offsets: range) -> Reading:
+    chunks = [consumer._to_message(PLACE, chunk) for chunk in consumer._chunked(PLACE, [*map(Record, offsets)])]
+    for chunk in chunks:
+        consumer.track_message(chunk)
+    return Reading(consumer, chunks)
+
+
+async def test_records_are_handed_out_in_chunks_with_the_offset_of_their_last(consumer: ChunkConsumer) -> None:
+    chunks = read(consumer, range(7)).chunks
+    assert [([record.offset for record in chunk.value], chunk.offset) for chunk in chunks] == [
+        ([0, 1, 2], 2), ([3, 4, 5], 5), ([6], 6),
+    ]  # fmt: skip
+
+
+async def test_commits_never_pass_a_chunk_in_flight(consumer: ChunkConsumer) -> None:
+    reading = read(consumer, range(9))
+    assert reading.done(1) is None
+    assert reading.done(2) is None
+    assert reading.done(0) == 9
+
+
+async def test_a_chunk_done_is_committed_up_to_the_next_in_flight(consumer: ChunkConsumer) -> None:
+    reading = read(consumer, range(9))
+    assert reading.done(0) == 3
+    assert reading.done(2) is None
+    assert reading.done(1) == 9
+
+
+async def test_holes_left_by_compaction_hold_nothing_back(consumer: ChunkConsumer) -> None:
+    early, later = read(consumer, range(3)), read(consumer, range(10, 13))
+    assert early.done(0) == 3
+    assert later.done(0) == 13
+
+
+async def test_another_partition_in_flight_holds_nothing_back(consumer: ChunkConsumer) -> None:
+    reading = read(consumer, range(3))
+    other = TP(PLACE.topic, 1)
+    message = consumer._to_message(other, [Record(0, partition=1)])
+    consumer.track_message(message)
+    assert reading.done(0) == 3
+
+
+@pytest.fixture(params=["rebalancing", "a new generation"])
+def overtaken(request: pytest.FixtureRequest, consumer: ChunkConsumer) -> Iterator[Reading]:
+    """A reader whose partitions were handed out anew while a chunk was at work."""
+    reading = read(consumer, range(6))
+    if request.param == "rebalancing":
+        consumer.app.rebalancing = True
+    else:
+        consumer.app.consumer_generation_id += 1
+    yield reading
+
+
+async def test_a_chunk_that_a_rebalance_came_over_is_never_committed(overtaken: Reading) -> None:
+    assert overtaken.done(0, 1) is None
+
+
+async def test_an_overtaken_chunk_does_not_hold_back_the_next_owner(consumer: ChunkConsumer) -> None:
+    stale = read(consumer, range(3))
+    consumer.app.consumer_generation_id += 1
+    fresh = read(consumer, range(3))
+    assert stale.done(0) is None
+    assert fresh.done(0) == 3
