@@ -6,7 +6,7 @@ class CaseworkError(ValueError):
 
 
 class InvalidField(CaseworkError):
-    """A value that no rule can use: `field` names it, `code` is a stable ASCII reason, the message tells the user the fix."""
+    """A value that no rule can use: `field` names it, `code` is a stable reason, the message tells the user the fix."""
 
     def __init__(self, field: str, code: str, message: str) -> None:
         super().__init__(message)

@@ -96,9 +96,9 @@ def remaining(calendar: Calendar, today: date) -> str:
 
 def months_of(period: str) -> list[tuple[int, int]]:
     """Year and month of `2026-09`, or of all months of `2026`."""
-    year, _, month = period.partition("-")
+    year, dash, month = period.partition("-")
     numbers = [int(part) for part in (year, month) if part.isascii() and part.isdigit()]
-    if len(year) != 4 or len(numbers) != 1 + bool(month) or not 1900 <= numbers[0] <= 2999:
+    if len(year) != 4 or len(numbers) != 1 + bool(dash) or not 1900 <= numbers[0] <= 2999:
         raise refused(f"“{period}” không phải tháng hay năm; ghi 2026-09 hoặc 2026.")
     if len(numbers) == 2 and not 1 <= numbers[1] <= 12:
         raise refused(f"“{period}” không có tháng {numbers[1]}; ghi từ 01 đến 12.")

@@ -1,11 +1,12 @@
 """Reading a whole topic, from its beginning to where it ends now."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaConnectionError
 
 from cli.say import refused
 from cli.settings import Settings
@@ -15,14 +16,25 @@ CONNECT_MS = 5000
 
 @contextmanager
 def kafka_of(settings: Settings) -> Iterator[None]:
-    """Ends the command with a sentence where Kafka does not answer inside the block."""
+    """Ends the command with a sentence where Kafka does not answer, at once where nothing listens there."""
     try:
+        if not any(map(_listens, settings.bootstrap.split(","))):
+            raise KafkaConnectionError
         yield
     except KafkaError as error:
         problem = type(error).__name__
         raise refused(
             f"Kafka tại {settings.bootstrap} không trả lời ({problem}); hãy chạy langnghe up, hoặc xem KAFKA_BOOTSTRAP."
         ) from None
+
+
+def _listens(address: str) -> bool:
+    host, _, port = address.strip().rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=CONNECT_MS / 1000):
+            return True
+    except (OSError, ValueError):
+        return False
 
 
 def new_consumer(bootstrap: str) -> Any:

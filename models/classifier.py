@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -76,10 +75,15 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
+    """Row by row: reading, bounds in `terms` and `weights`, probabilities by head, best domains, known words."""
+
     readings: Sequence[Reading]
-    matrix: csr_matrix
-    scores: Mapping[str, Floats]
-    known: NDArray[np.int64]
+    bounds: Sequence[int]
+    terms: NDArray[np.int32]
+    weights: Floats
+    learnt: Mapping[str, Sequence[Sequence[float]]]
+    best: Sequence[Sequence[int]]
+    known: Sequence[int]
 
 
 class Classifier:
@@ -90,28 +94,43 @@ class Classifier:
         self.thresholds = thresholds
         self.metadata = metadata
         self._plain_word = np.array([_is_plain_word(term) for term in pipeline.weights.terms])
-        self._row_of = {domain: row for row, domain in enumerate(pipeline.labels["domain"])}
 
     def classify(self, texts: Sequence[str]) -> list[Classification]:
         """One classification per text, in order; never raises for what a text holds."""
         if not texts:
             return []
         readings = [read(redact(text)) for text in texts]
-        matrix = self.pipeline.weights.matrix([document(reading) for reading in readings])
-        batch = _Batch(readings, matrix, self.pipeline.probabilities(matrix), self._known(matrix))
+        batch = self._score(readings)
         return [self._judge(batch, row) for row in range(len(readings))]
 
-    def _known(self, matrix: csr_matrix) -> NDArray[np.int64]:
+    def _score(self, readings: Sequence[Reading]) -> _Batch:
+        """All that is counted, for all rows at once."""
+        matrix = self.pipeline.weights.matrix([document(reading) for reading in readings])
+        scores = self.pipeline.probabilities(matrix)
+        best = np.argsort(-scores["domain"], axis=1, kind="stable")[:, :_ALTERNATIVES]
+        domain_of_term = np.repeat(best[:, 0], np.diff(matrix.indptr))
+        return _Batch(
+            readings,
+            bounds=matrix.indptr.tolist(),
+            terms=matrix.indices,
+            weights=matrix.data * self.pipeline.coefficients["domain"][domain_of_term, matrix.indices],
+            learnt={head: table.tolist() for head, table in scores.items()},
+            best=best.tolist(),
+            known=self._known(matrix),
+        )
+
+    def _known(self, matrix: csr_matrix) -> Sequence[int]:
         """How many distinct words of each text the model knows."""
         counts = np.concatenate([[0], np.cumsum(self._plain_word[matrix.indices])])
-        return np.asarray(counts[matrix.indptr[1:]] - counts[matrix.indptr[:-1]])
+        return list((counts[matrix.indptr[1:]] - counts[matrix.indptr[:-1]]).tolist())
 
     def _judge(self, batch: _Batch, row: int) -> Classification:
         reading = batch.readings[row]
         readable = _readable(reading, batch.known[row])
         alternatives = self._alternatives(batch, row) if readable else _NOTHING_KNOWN
         signs = read_signs(reading.usual)
-        kind = max(self._learnt("kind", batch, row).items(), key=itemgetter(1))[0]
+        kinds = self._learnt("kind", batch, row)
+        kind = max(kinds, key=kinds.__getitem__)
         abstained = not readable or alternatives[0].confidence < self.thresholds.abstain
         return Classification(
             text=reading.text,
@@ -125,26 +144,23 @@ class Classifier:
                 self._learnt("lane", batch, row) if readable else _NO_LANE, signs, self.thresholds.restrict
             ),
             urgency=choose_urgency(self._learnt("urgency", batch, row) if readable else _NO_URGENCY, signs),
-            reasons=self._reasons(batch, row, alternatives[0].domain) if readable else (),
+            reasons=self._reasons(batch, row) if readable else (),
             lane_signals=signs.readable(),
             model_version=self.metadata.version,
         )
 
     def _learnt(self, head: str, batch: _Batch, row: int) -> dict[str, float]:
-        return dict(zip(self.pipeline.labels[head], batch.scores[head][row].tolist(), strict=True))
+        return dict(zip(self.pipeline.labels[head], batch.learnt[head][row], strict=True))
 
     def _alternatives(self, batch: _Batch, row: int) -> tuple[Alternative, ...]:
-        scores, labels = batch.scores["domain"][row], self.pipeline.labels["domain"]
-        best = np.argsort(-scores, kind="stable")[:_ALTERNATIVES]
-        return tuple(Alternative(labels[place], round(float(scores[place]), 4)) for place in best)
+        labels, scores = self.pipeline.labels["domain"], batch.learnt["domain"][row]
+        return tuple(Alternative(labels[place], round(scores[place], 4)) for place in batch.best[row])
 
-    def _reasons(self, batch: _Batch, row: int, domain: str) -> tuple[Reason, ...]:
-        part = slice(batch.matrix.indptr[row], batch.matrix.indptr[row + 1])
-        terms = batch.matrix.indices[part]
-        weights = batch.matrix.data[part] * self.pipeline.coefficients["domain"][self._row_of[domain], terms]
+    def _reasons(self, batch: _Batch, row: int) -> tuple[Reason, ...]:
+        part = slice(batch.bounds[row], batch.bounds[row + 1])
         names = self.pipeline.weights.terms
-        heaviest = {names[term]: weight for term, weight in heaviest_terms(terms, weights).items()}
-        return find_reasons(batch.readings[row], heaviest)
+        heaviest = heaviest_terms(batch.terms[part], batch.weights[part])
+        return find_reasons(batch.readings[row], {names[term]: weight for term, weight in heaviest})
 
 
 def _is_plain_word(term: str) -> bool:

@@ -22,10 +22,11 @@ class Reason:
     weight: float
 
 
-def heaviest_terms(terms: NDArray[np.int32], weights: NDArray[np.float64]) -> dict[int, float]:
+def heaviest_terms(terms: NDArray[np.int32], weights: NDArray[np.float64]) -> list[tuple[int, float]]:
     """The terms that spoke most for the domain, with their positive contributions."""
     order = np.argsort(-weights, kind="stable")[:_MOST_TERMS]
-    return {int(terms[place]): float(weights[place]) for place in order if weights[place] > 0}
+    pairs = zip(terms[order].tolist(), weights[order].tolist(), strict=True)
+    return [(term, weight) for term, weight in pairs if weight > 0]
 
 
 def find_reasons(reading: Reading, contributions: Mapping[str, float]) -> tuple[Reason, ...]:

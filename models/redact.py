@@ -52,7 +52,8 @@ _PHONE = re.compile(
 _CARD = re.compile(r"(?<!\w)(?:[A-Z]\d{7,8}|[A-Z]{2}[ \-]?\d(?:[ \-]?\d){12})(?!\w)")
 _RUN = re.compile(rf"(?<!\w)[A-Za-z]{{0,3}}\d+(?:[{_BLANK}.\-–_]{{1,3}}\d+)*\w*")
 _SPELLED = re.compile(
-    rf"(?<!\w)(?:(?:{_NUMERAL}|[\doO])[{_BLANK}.,\-–]{{0,3}}){{8,}}(?:{_NUMERAL}|[\doO](?!\w))", re.IGNORECASE
+    rf"\b(?=[kmhbtnlsc\doO])(?:(?:{_NUMERAL}|[\doO])[{_BLANK}.,\-–]{{0,3}}){{8,}}(?:{_NUMERAL}|[\doO](?!\w))",
+    re.IGNORECASE,
 )
 _ONE_NUMERAL = re.compile(_NUMERAL, re.IGNORECASE)
 _MONEY_AFTER = re.compile(rf"\s{{0,2}}{_UNIT}", re.IGNORECASE)

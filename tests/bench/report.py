@@ -29,9 +29,9 @@ HOW = {
     "drain": "Histories of 4-5 transitions on procedures of the national list, all on `dossier.events` (12 "
     "partitions) before the worker starts: once the first event of every dossier, then the second ones and so on, so "
     "that each event is folded into a state that was read and is written again; once in the order of time, where a "
-    "chunk of a backlog holds several events of a dossier and folds them together. The worker is pinned to one core, Kafka and the "
-    "benchmark to another. Counted from the first to the last committed offset: every outcome and every state "
-    "(RocksDB and its changelog) is acknowledged by Kafka before its offset is committed.",
+    "chunk of a backlog holds several events of a dossier and folds them together. The worker is pinned to one core, "
+    "Kafka and the benchmark to another. Counted from the first to the last committed offset: every outcome and every "
+    "state (RocksDB and its changelog) is acknowledged by Kafka before its offset is committed.",
     "stock": "An unchunked `faust.App` with the same fold and wire format: one record an event, the table written by "
     "`table[key] = value` (not awaited, as Faust does), each outcome sent and awaited. Fewer events, because it is "
     "slower.",

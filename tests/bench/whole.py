@@ -27,8 +27,8 @@ def whole(data: Path, sizes: Sizes, wanted: Collection[str]) -> dict[str, list[F
     """Figures of the wanted parts, all on one `langnghe up` with its default of 12 partitions."""
     system = System(data / "up", free_base(), environment={"LANGNGHE_PARTITIONS": str(PARTITIONS)})
     figures: dict[str, list[Figure]] = {part: [] for part in PARTS if part in wanted}
-    started = _second_start(system)
     try:
+        started = _second_start(system)
         if "up" in figures:
             time.sleep(sizes.idle_seconds)
             figures["up"] += [started, *_memory(system, "idle")]

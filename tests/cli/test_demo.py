@@ -88,8 +88,9 @@ def test_real_data_of_any_lane_stops_the_demo_and_invented_data_does_not(tmp_pat
     engine = tables.open_engine(f"sqlite:///{tmp_path / 'read-model.db'}")
     tables.ensure(engine)
     target = getattr(tables, table)
+    key = target.primary_key.columns[0].name
     with engine.begin() as connection:
-        connection.execute(target.insert().values({target.primary_key.columns[0].name: "x", "source": source, "state": ""}))
+        connection.execute(target.insert().values({key: "x", "source": source, "state": ""}))
     with engine.connect() as connection:
         assert foreign_sources(connection) is foreign
     status, _, error = run(["demo", "--dossiers", "1", "--feedback", "0", *at(tmp_path)])

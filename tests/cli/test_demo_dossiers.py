@@ -35,7 +35,8 @@ def test_an_invented_dossier_breaks_no_rule_and_has_no_odd_data(told):
 
 def test_a_reschedule_with_an_apology_keeps_the_dossier_on_time_but_late_by_decision_766(told):
     rescheduled = [state for history, state in told if history.story == "rescheduled"]
-    assert {(state.rescheduled, state.standing, state.standing_766) for state in rescheduled} == {(True, "on_time", "late")}
+    judged = {(state.rescheduled, state.standing, state.standing_766) for state in rescheduled}
+    assert judged == {(True, "on_time", "late")}
 
 
 def test_nothing_happens_after_today(told):

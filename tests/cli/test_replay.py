@@ -49,7 +49,7 @@ def test_a_national_payload_keeps_its_id_and_leaves_the_person_behind():
 @pytest.mark.parametrize(
     ("type_", "data", "topic"),
     [
-        ("dossier.status_changed", {"dossier_code": "C", "status": 4, "occurred_at": "2026-09-14"}, "try.dossier.intake"),
+        ("dossier.status_changed", {"MaHoSo": "C", "status": 4, "occurred_at": "2026-09-14"}, "try.dossier.intake"),
         ("feedback.received", {"text": "a", "channel": "app"}, "try.feedback.intake"),
     ],
 )

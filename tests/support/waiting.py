@@ -8,7 +8,7 @@ Value = TypeVar("Value")
 
 
 def eventually(ask: Callable[[], Value], *, within: float, what: str, every: float = 0.05) -> Value:
-    """The first true answer of `ask`; fails after `within` seconds, saying `what` did not happen and the last answer."""
+    """The first true answer of `ask`; fails after `within` seconds, saying `what` did not happen."""
     deadline = time.monotonic() + within
     while True:
         answer = ask()
