@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError, KafkaConnectionError
+from kafka.errors import KafkaConnectionError, KafkaError
 
 from cli.say import refused
 from cli.settings import Settings

@@ -14,8 +14,10 @@ from pathlib import Path
 
 FIRST_DELAY, LONGEST_DELAY = 1.0, 30.0
 STEADY_SECONDS = 60.0
+STARTING_SECONDS = 60.0  # a busy machine may need as long until a process answers for the first time
 CHECK_SECONDS = 5.0
 FAILED_CHECKS = 3
+STARTING_SECONDS = 180.0
 PR_SET_PDEATHSIG = 1
 
 Say = Callable[[str], None]
@@ -35,6 +37,7 @@ class Child:
     delay: float = FIRST_DELAY
     restart_at: float | None = None
     failed_checks: int = 0
+    was_well: bool = False
     checked: float = 0.0
 
     def start(self) -> None:
@@ -44,8 +47,9 @@ class Child:
                 self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
                 env=os.environ | dict(self.environment), preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads here
             )  # fmt: skip
-        self.started = self.checked = time.monotonic()
-        self.restart_at, self.failed_checks = None, 0
+        self.started = time.monotonic()
+        self.checked = self.started + STARTING_SECONDS
+        self.restart_at, self.failed_checks, self.was_well = None, 0, False
 
     @property
     def running(self) -> bool:
@@ -115,6 +119,9 @@ class Supervisor:
     def _check(self, child: Child, now: float) -> None:
         child.checked = now
         wrong = child.ask("/healthz")
+        child.was_well = child.was_well or not wrong
+        if not child.was_well and now - child.started < STARTING_SECONDS:
+            return  # a slow machine is no illness
         child.failed_checks = child.failed_checks + 1 if wrong else 0
         if child.failed_checks >= FAILED_CHECKS:
             self.say(f"{child.name} tự báo lỗi ({wrong}); khởi động lại")

@@ -86,11 +86,16 @@ def redact(text: str) -> str:
 
 
 def _may_spell_a_number(text: str) -> bool:
-    """Three numerals or groups of digits in a row, or a letter among digits; saves a slow search in most texts."""
-    flags = "".join(
-        ["1" if word in _NUMERALS or word[0] in "0123456789o" else "0" for word in _WORD.findall(text.lower())]
-    )
-    return "111" in flags or _LETTER_FOR_ZERO.search(text) is not None
+    """Nine digits, said or written, in words that follow each other; saves a slow search in most texts."""
+    said = "".join([_digits_of(word) for word in _WORD.findall(text.lower())])
+    return "1" * _SHORTEST in said or _LETTER_FOR_ZERO.search(text) is not None
+
+
+def _digits_of(word: str) -> str:
+    """A one per digit of a word that may be part of a number, else a zero."""
+    if word in _NUMERALS:
+        return "1"
+    return "1" * len(word) if word[0] in "0123456789o" else "0"
 
 
 def _redact_numbers(text: str) -> str:

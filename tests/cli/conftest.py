@@ -15,9 +15,9 @@ CORPUS = Path(__file__).parents[2] / "models" / "corpus"
 
 @pytest.fixture(scope="session")
 def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An artefact trained on a dozen texts of each domain: quick to make, good enough to answer."""
+    """An artefact trained on six texts of each domain: quick to make, good enough to answer."""
     rows = read_corpus(CORPUS.glob("*.jsonl"))
-    few = [row for domain in DOMAINS for row in islice((row for row in rows if row.domain == domain), 12)]
+    few = [row for domain in DOMAINS for row in islice((row for row in rows if row.domain == domain), 6)]
     path = tmp_path_factory.mktemp("model") / "model"
     save(train(few), path)
     return path

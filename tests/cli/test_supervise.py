@@ -62,6 +62,7 @@ def test_the_delay_doubles_while_a_child_keeps_dying(tmp_path, supervisor):
 
 def test_a_child_that_reports_itself_ill_three_times_is_killed(tmp_path, supervisor, said, monkeypatch):
     monkeypatch.setattr(supervise, "CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(supervise, "STARTING_SECONDS", 0.0)
     port = free_port()
     server = HTTPServer(("127.0.0.1", port), _Ill)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -71,6 +72,15 @@ def test_a_child_that_reports_itself_ill_three_times_is_killed(tmp_path, supervi
     server.shutdown()
     server.server_close()
     assert "a tự báo lỗi (the watch stands still)" in said[0]
+
+
+def test_a_child_that_does_not_answer_yet_is_given_time_to_start(tmp_path, supervisor, monkeypatch):
+    monkeypatch.setattr(supervise, "CHECK_SECONDS", 0.0)
+    one = child(tmp_path, port=free_port())
+    supervisor.start(one)
+    for _ in range(10):
+        supervisor.look()
+    assert one.running
 
 
 def test_what_ignores_sigterm_is_killed_when_its_seconds_are_over(tmp_path, supervisor):

@@ -56,16 +56,9 @@ def story(code: str, number: int) -> list[Transition]:
         at=received, status=2, received_at=received, due_at=due, agency="LG.HCC", procedure_code="2.001159",
         source="/dvcqg",
     )  # fmt: skip
-    then = [
-        (4, timedelta(days=1), 9, timedelta(days=5)),
-        (4, timedelta(days=1), 9, timedelta(days=30)),
-        (5, timedelta(days=2), 4, timedelta(days=9)),
-        (4, timedelta(days=1), 4, timedelta(days=2)),
-    ][number % 4]
-    second, third = (
-        Transition(at=received + after, status=status, source="/dvcqg") for status, after in zip(then[::2], then[1::2])
-    )
-    return [first, second, third]
+    then = [((4, 1), (9, 5)), ((4, 1), (9, 30)), ((5, 2), (4, 9)), ((4, 1), (4, 2))][number % 4]
+    later = (Transition(at=received + timedelta(days), status=status, source="/dvcqg") for status, days in then)
+    return [first, *later]
 
 
 def stories(prefix: str, number: int) -> Events:
@@ -121,8 +114,9 @@ def wrong_states(system: System, events: Events) -> list[str]:
 def wrong_alerts(system: System, events: Events) -> list[str]:
     """Codes under another alert than the one that is true now."""
     now = datetime.now(UTC)
-    points = {code: (state.alert, watchpoints.standing(state.watch, now)) for code, state in states(system, events).items()}
-    return [code for code, (alert, point) in points.items() if alert != (point and point.alert)]
+    found = states(system, events)
+    true = {code: watchpoints.standing(state.watch, now) for code, state in found.items()}
+    return [code for code, point in true.items() if found[code].alert != (point and point.alert)]
 
 
 def told(system: System, events: Events) -> dict[str, list[tuple[Outcome, datetime]]]:

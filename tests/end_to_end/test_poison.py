@@ -18,12 +18,12 @@ pytestmark = pytest.mark.kafka
 
 TOPICS = Topics(partitions=PARTITIONS)
 WITHIN = 60.0
-SECRET = "zimbapuly"  # stands in every bad message that can carry a word: it must not be readable anywhere afterwards
-RUBBISH = b"\xff\xfe\x00" + SECRET.encode()
+MARKER = "zimbapuly"  # stands in every bad message that can carry a word: it must not be readable anywhere afterwards
+RUBBISH = b"\xff\xfe\x00" + MARKER.encode()
 
 
 def envelope(type_: str, data: Mapping[str, Any]) -> bytes:
-    return _bytes({"specversion": "1.0", "id": f"poison-{SECRET}", "source": "/test", "type": type_, "data": data})
+    return _bytes({"specversion": "1.0", "id": f"poison-{MARKER}", "source": "/test", "type": type_, "data": data})
 
 
 def _bytes(value: object) -> bytes:
@@ -42,16 +42,16 @@ GOOD_DOSSIERS = [f"H99.1-261120-90{number}" for number in range(6)]
 GOOD_FEEDBACK = [f"poison-good-{number}" for number in range(6)]
 BAD_DOSSIERS = {
     RUBBISH: "not_json $",
-    dossier(SECRET, occurred_at="30/02/2026"): "bad_date occurred_at",
-    dossier(SECRET, status=11): "unknown_status status",
-    envelope("feedback.received", {"dossier_code": SECRET}): "unknown_type type",
-    _bytes({"MaHoSo": SECRET}): "missing status",
+    dossier(MARKER, occurred_at="30/02/2026"): "bad_date occurred_at",
+    dossier(MARKER, status=11): "unknown_status status",
+    envelope("feedback.received", {"dossier_code": MARKER}): "unknown_type type",
+    _bytes({"MaHoSo": MARKER}): "missing status",
 }
 BAD_FEEDBACK = {
     RUBBISH: "not_json $",
-    feedback("poison-date", text=SECRET, received_at="30/02/2026"): "bad_date received_at",
-    feedback("poison-channel", text=SECRET, channel=SECRET): "bad_value channel",
-    envelope("dossier.status_changed", {"text": SECRET}): "unknown_type type",
+    feedback("poison-date", text=MARKER, received_at="30/02/2026"): "bad_date received_at",
+    feedback("poison-channel", text=MARKER, channel=MARKER): "bad_value channel",
+    envelope("dossier.status_changed", {"text": MARKER}): "unknown_type type",
     feedback("poison-empty", text=" "): "missing text",
 }
 
@@ -83,7 +83,7 @@ def check_letters(system: System, origins: Mapping[str, bytes], reasons: Mapping
         original = origins[record.key.decode()]
         assert headers["origin"] == record.key
         assert headers["reason"].decode() == reasons[original]
-        assert SECRET not in repr(record)
+        assert MARKER not in repr(record)
         opened = json.loads(opener.open(json.loads(record.value)))
         assert opened == {"key": "one-key", "value": original.decode("latin-1")}
 

@@ -148,8 +148,8 @@ def _free(port: int) -> bool:
 def running_system(data: Path, workers: int = 1, environment: Mapping[str, str] | None = None) -> Iterator[System]:
     """A system that is ready, stopped afterwards."""
     system = System(data, free_base(), workers, environment or {})
-    system.start()
     try:
+        system.start()
         yield system
     finally:
         system.stop()
