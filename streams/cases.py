@@ -21,7 +21,7 @@ from streams.positions import PositionReader
 from streams.settings import WorkerSettings
 
 WATCH_SECONDS = 0.25
-POLL_SECONDS = 0.5
+POLL_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ class WorkerSettings:
     probe_host: str
     rules: Rules
     public_key: bytes
-    session_timeout: float = 6.0
+    session_timeout: float = 10.0
     heartbeat_interval: float = 1.0
     commit_interval: float = 0.5
     chunk_size: int = 1000

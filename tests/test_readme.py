@@ -1,0 +1,39 @@
+"""What a new user reads is true."""
+
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import build
+from cli.settings import HERE
+
+README = (HERE / "README.md").read_text()
+COMMANDS = sorted({tuple(found.split()) for found in re.findall(r"langnghe ((?:import )?[a-z]+)\b", README)})
+
+
+def test_the_readme_fits_on_two_screens():
+    assert len(README.splitlines()) <= 120
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_of_the_readme_exists(command):
+    assert CliRunner().invoke(build(), [*command, "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "CONTRIBUTING.md"])
+def test_every_file_that_a_document_names_is_there(document):
+    text = (HERE / document).read_text()
+    links = re.findall(r"\]\(([\w./-]+)\)", text)
+    named = re.findall(r"`((?:casework|models|streams|desk|cli|docs|deploy|tests)/[\w./-]*\w)`", text)
+    assert [path for path in links + named if not (HERE / path).exists()] == []
+
+
+def test_the_settings_of_the_readme_are_those_that_are_read():
+    read = set(re.findall(r'"((?:LANGNGHE|KAFKA)_[A-Z_]+)"', (HERE / "cli" / "settings.py").read_text()))
+    assert read == set(re.findall(r"`((?:LANGNGHE|KAFKA)_[A-Z_]+)`", README))
+
+
+def test_no_file_names_a_registry_or_a_path_of_a_machine():
+    locks = [HERE / "requirements.lock", HERE / "requirements-dev.lock"]
+    assert [lock.name for lock in locks if re.search(r"https?://|--index|--find-links", lock.read_text())] == []
