@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -11,12 +11,16 @@ from sqlalchemy.sql import ColumnElement
 
 from casework.dossiers import DossierState
 from casework.feedback import FeedbackState
+from desk.store.rows import comparable
 from desk.store.tables import dossiers, feedback, feedback_texts, progress, restricted, restricted_texts
 from streams.codec import Text, decode_dossier_state, decode_feedback_state, decode_text
 
 OPEN_STAGES = ("received", "opened", "accepted", "assigned", "returned", "info_requested")
 UNTAKEN_STAGES = ("received", "opened", "returned")
 FILTERS = ("alert", "standing", "agency", "level", "field")
+ALERTS = ("overdue", "apology_due", "due_soon")
+DUE_TODAY = "due_today"
+MOST_SIMILAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +64,29 @@ def list_dossiers(
 def watched_dossiers(
     connection: Connection, filters: Mapping[str, str], agencies: frozenset[str] | None, limit: int
 ) -> list[Mapping[str, Any]]:
-    """Dossiers with an alert, the most serious first, then the earliest due."""
+    """Dossiers with an alert, the earliest due first; at most `limit` of each alert, so that none hides another."""
     columns = [column for column in dossiers.columns if column.name != "state"]
-    query = select(*columns).where(dossiers.c.alert.is_not(None)).order_by(_seriousness(dossiers), dossiers.c.due_at)
-    rows = connection.execute(_filtered(query, dossiers, filters, agencies).limit(limit))
-    return [dict(row) for row in rows.mappings()]
+    rows: list[Mapping[str, Any]] = []
+    for alert in ALERTS:
+        query = select(*columns).where(dossiers.c.alert == alert).order_by(dossiers.c.due_at).limit(limit)
+        found = connection.execute(_filtered(query, dossiers, filters, agencies))
+        rows += [dict(row) for row in found.mappings()]
+    return rows
 
 
 def alert_counts(
-    connection: Connection, filters: Mapping[str, str], agencies: frozenset[str] | None
+    connection: Connection, filters: Mapping[str, str], agencies: frozenset[str] | None, today: date
 ) -> dict[str, int]:
-    """How many dossiers stand under each alert."""
-    query = select(dossiers.c.alert, func.count()).where(dossiers.c.alert.is_not(None)).group_by(dossiers.c.alert)
+    """How many dossiers stand under each alert, and under `due_today` those of `due_soon` that are due that day."""
+    name = case((_soon_and_due(dossiers.c.due, today), DUE_TODAY), else_=dossiers.c.alert)
+    query = select(name, func.count()).where(dossiers.c.alert.is_not(None)).group_by(name)
     wanted = {name: value for name, value in filters.items() if name != "alert"}
     rows = connection.execute(_filtered(query, dossiers, wanted, agencies)).all()
     return {str(alert): int(count) for alert, count in rows}
+
+
+def _soon_and_due(due: ColumnElement[Any], today: date) -> ColumnElement[bool]:
+    return and_(dossiers.c.alert == "due_soon", due == today.isoformat())
 
 
 def agencies_of(connection: Connection) -> list[str]:
@@ -110,18 +122,36 @@ def texts(connection: Connection, feedback_id: str) -> dict[str, Text]:
     return _texts(connection, feedback_texts, feedback_id)
 
 
-def open_feedback(connection: Connection, agencies: frozenset[str] | None, limit: int) -> list[Mapping[str, Any]]:
-    """Public cases that someone still owes a step, the most serious first, then the earliest `due` of that step."""
+def open_feedback(
+    connection: Connection, filters: Mapping[str, str], agencies: frozenset[str] | None, limit: int
+) -> list[Mapping[str, Any]]:
+    """Public cases that someone still owes a step: the most serious alert first, then urgent, then earliest `due`.
+
+    Of the filters, only those for `alert` and `agency` concern feedback.
+    """
     untaken = feedback.c.stage.in_(UNTAKEN_STAGES)
     due = case((untaken, feedback.c.due_accept), (feedback.c.stage == "answered", feedback.c.due_publish),
                else_=feedback.c.due_answer).label("due")
     unpublished = and_(feedback.c.stage == "answered", feedback.c.due_publish.is_not(None))
     columns = [column for column in feedback.columns if column.name != "state"]
     query = select(*columns, due).where(or_(feedback.c.stage.in_(OPEN_STAGES), unpublished), public_only())
-    if agencies is not None:
-        query = query.where(feedback.c.agency.in_(agencies))
-    query = query.order_by(_seriousness(feedback), due.is_(None), due, feedback.c.received_at).limit(limit)
+    wanted = {name: filters.get(name, "") for name in ("alert", "agency")}
+    calm = feedback.c.urgency.is_distinct_from("urgent")
+    order = (_seriousness(feedback), calm, due.is_(None), due, feedback.c.received_at)
+    query = _filtered(query, feedback, wanted, agencies).order_by(*order).limit(limit)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def similar_feedback(
+    connection: Connection, domain: str, area: str, since: datetime, agencies: frozenset[str] | None
+) -> list[Mapping[str, Any]]:
+    """Open public cases of a domain and an area received since a moment, newest first: perhaps the same matter."""
+    same = (feedback.c.domain == domain, feedback.c.area == area, feedback.c.received_at >= comparable(since))
+    query = select(feedback.c.feedback_id, feedback.c.received_at, feedback.c.stage)
+    query = query.where(*same, feedback.c.stage.in_(OPEN_STAGES), public_only())
+    newest = _filtered(query, feedback, {}, agencies).order_by(feedback.c.received_at.desc()).limit(MOST_SIMILAR)
+    found = connection.execute(newest)
+    return [dict(row) for row in found.mappings()]
 
 
 def restricted_case(connection: Connection, _inspector: Inspector, feedback_id: str) -> FeedbackState | None:

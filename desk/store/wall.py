@@ -47,7 +47,7 @@ def _day(now: datetime) -> tuple[str, str]:
 
 def _urgent_untaken(connection: Connection) -> list[Mapping[str, Any]]:
     query = (
-        select(feedback.c.feedback_id, feedback.c.area, feedback.c.received_at, feedback.c.source)
+        select(feedback.c.feedback_id, feedback.c.area, feedback.c.received_at)
         .where(feedback.c.urgency == "urgent", feedback.c.stage.in_(UNTAKEN_STAGES), public_only())
         .order_by(feedback.c.received_at)
     )

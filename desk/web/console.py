@@ -5,29 +5,22 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from casework.feedback import explain_feedback
 from desk.store import queries
-from desk.web import rights, seeing
+from desk.web import handling, seeing
 from desk.web.accounts import Account
 from desk.web.context import Desk, DeskOf, Someone, only
+from desk.web.deadlines import stage_deadlines, waited
 from desk.web.pages import DEMO
 from desk.web.problems import RequestError
 from desk.web.seeing import SeenFeedback, Withheld
 
 Operator = Annotated[Account, Depends(only("operator"))]
-FORMS = ("accepted", "assigned", "corrected", "info_requested", "info_received", "answered", "rejected", "returned",
-         "extended", "published", "moved", "released")
 RECENT = 20
 
 
 def console(desk: DeskOf, account: Operator, request: Request) -> HTMLResponse:
     return desk.pages.answer("console.html", request, account=account, agencies=list(desk.settings.rules.agencies),
                              recent=recent_posts(desk, account))
-
-
-def recent(desk: DeskOf, account: Operator, request: Request) -> HTMLResponse:
-    """The list alone, to be put in place of the old one."""
-    return desk.pages.answer("recent.html", request, recent=recent_posts(desk, account))
 
 
 def recent_posts(desk: Desk, account: Account) -> list[dict[str, Any]]:
@@ -54,13 +47,14 @@ def case_page(desk: DeskOf, account: Someone, request: Request, feedback_id: str
 
 def case_values(desk: Desk, account: Account, seen: SeenFeedback) -> dict[str, Any]:
     """What the template of a case needs."""
-    opening = seen.opening
+    opening, state, rules, now = seen.opening, seen.state, desk.settings.rules, desk.now()
     return {
-        "state": seen.state, "opening": opening, "texts": seen.texts, "restricted": seen.restricted,
+        "state": state, "opening": opening, "texts": seen.texts, "restricted": seen.restricted,
         "spans": [(reason.start, reason.end) for reason in opening.reasons] if opening else [],
-        "explanation": explain_feedback(seen.state, desk.settings.rules, desk.now()),
-        "forms": [form for form in FORMS if rights.may(account.role, form, seen.restricted)],
-        "agencies": list(desk.settings.rules.agencies), "is_demo": seen.state.source == DEMO,
+        "deadlines": stage_deadlines(state, rules, now), "waited": waited(state, rules, now),
+        "forms": handling.forms_for(account.role, state, seen.restricted),
+        "proposed": handling.proposed_agency(rules.agencies, state.domain, state.area),
+        "choices": handling.choices(rules.agencies), "is_demo": state.source == DEMO,
     }
 
 
@@ -86,7 +80,6 @@ def restricted_page(desk: DeskOf, account: Someone, request: Request, feedback_i
 def routes() -> APIRouter:
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/tiep-nhan", console, methods=["GET"])
-    router.add_api_route("/tiep-nhan/gan-day", recent, methods=["GET"])
     router.add_api_route("/tiep-nhan/{feedback_id}", case_page, methods=["GET"])
     router.add_api_route("/don-thu", restricted_list, methods=["GET"])
     router.add_api_route("/don-thu/{feedback_id}", restricted_page, methods=["GET"])

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from casework.calendar import VIETNAM
+from casework.wording import weekday_words
 from desk.store import queries
 from desk.store.wall import Wall, wall
 from desk.web import live, seeing
@@ -15,7 +16,7 @@ from desk.web.context import Desk, DeskOf, only
 from desk.web.pages import Pages
 
 Watcher = Annotated[Account, Depends(only("operator", "handler", "supervisor", "inspector", "wall", "admin"))]
-ROWS = 6
+ROWS = 7
 STEP_SECONDS = 5
 
 
@@ -38,7 +39,8 @@ def snapshot(desk: Desk) -> dict[str, Any]:
     return {
         "version": desk.settings.version, "changes": progress.changes, "step": int(now.timestamp()) // STEP_SECONDS,
         "asof": None if fresh.as_of is None else clock_words(fresh.as_of), "stale": fresh.stale,
-        "day": f"{now.astimezone(VIETNAM):%d/%m/%Y}", "demo": figures.demo,
+        "day": weekday_words(now.astimezone(VIETNAM).date()),
+        "demo": figures.demo,
     } | numbers(figures, desk.pages, now)
 
 

@@ -9,6 +9,8 @@ from typing import Protocol
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from desk.web.broker_check import BrokerCheck
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -36,7 +38,8 @@ class KafkaOutbox:
     """An idempotent producer with acks=all and Kafka's own partitioner (murmur2); connects at the first send."""
 
     def __init__(self, bootstrap: str, ack_seconds: float, topic: str) -> None:
-        self._bootstrap, self._seconds, self._topic = bootstrap, ack_seconds, topic
+        self._bootstrap, self._seconds = bootstrap, ack_seconds
+        self._broker = BrokerCheck(bootstrap, topic)
         self._producer: KafkaProducer | None = None
         self._connecting = threading.Lock()
 
@@ -51,12 +54,11 @@ class KafkaOutbox:
             raise OutboxError(type(error).__name__) from error
 
     def ready(self) -> bool:
-        try:
-            return bool(self._connected().partitions_for(self._topic))
-        except KafkaError:
-            return False
+        """Whether a broker answers now; a cached answer is at most a second old."""
+        return self._broker.answers()
 
     def close(self) -> None:
+        self._broker.close()
         if self._producer is not None:
             self._producer.close(timeout=self._seconds)
 

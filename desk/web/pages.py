@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from casework import labels
 from casework.agencies import Agencies
 from casework.calendar import VIETNAM
+from casework.wording import due_words
 from desk.web import words
 
 HERE = Path(__file__).resolve().parent.parent
@@ -41,6 +42,7 @@ class Pages:
         self._environment.globals |= {"labels": labels, "version": version, "navigation": NAVIGATION, "words": words}
         self._environment.filters |= {
             "moment": moment_text, "day": day_text, "agency": self.agency_name, "label": label, "marked": marked,
+            "case_name": words.case_name, "person": words.person, "due": due_text,
         }
 
     def render(self, template: str, request: Request, **values: Any) -> str:
@@ -77,6 +79,13 @@ def day_text(day: date | str | None) -> str:
     if isinstance(day, str):
         day = datetime.fromisoformat(day).astimezone(VIETNAM) if "T" in day else date.fromisoformat(day)
     return f"{day.day}/{day.month}/{day.year}"
+
+
+def due_text(moment: datetime | str | None) -> str:
+    """`thứ Hai 14/9/2026` of what is due with a day, else `08:30 thứ Hai 14/9/2026`."""
+    if not moment:
+        return "—"
+    return due_words(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
 
 
 def label(code: Any, words: Mapping[Any, str]) -> str:

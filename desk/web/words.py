@@ -1,5 +1,12 @@
-"""Words of pages that no label of casework names: what happened to a piece of feedback."""
+"""Words of pages that no label of casework names: roles, people, numbers of cases, what happened to a case."""
 
+from uuid import UUID
+
+ROLES = {
+    "operator": "Trực tiếp nhận", "handler": "Cán bộ xử lý", "supervisor": "Giám sát, đôn đốc",
+    "inspector": "Thanh tra", "wall": "Màn hình giám sát", "source": "Hệ thống gửi", "admin": "Quản trị",
+    "system": "Hệ thống tự động",
+}
 EVENTS = {
     "opened": "Mở phản ánh", "accepted": "Tiếp nhận", "assigned": "Giao đơn vị", "corrected": "Sửa phân loại",
     "info_requested": "Yêu cầu làm rõ", "info_received": "Đã làm rõ", "extended": "Gia hạn", "answered": "Trả lời",
@@ -8,3 +15,26 @@ EVENTS = {
     "returned": "Trả lại đầu mối", "lane_confirmed": "Xác định là đơn", "released": "Trả về luồng phản ánh",
     "withdrawn": "Người gửi rút", "urged": "Đôn đốc", "directed": "Chỉ đạo",
 }
+CLOCKS = {
+    "none": "chưa tính thời hạn", "running": "đang tính thời hạn", "stopped": "tạm dừng, chờ công dân",
+    "ended": "đã kết thúc", "refused": "không tiếp nhận",
+}
+ASKED_FOR = {"returned": {"not_ours": "Không thuộc thẩm quyền của đơn vị", "unclear": "Chưa đủ thông tin để xử lý"},
+             "rejected": {"tiep_cong_dan": "Nơi tiếp công dân", "mot_cua": "Bộ phận một cửa", "toa_an": "Tòa án",
+                          "khac": "Cơ quan khác"}}
+
+
+def case_name(feedback_id: str) -> str:
+    """`PA-1A2B3C4D` of a UUID (its first eight digits); an id of another system whole, with one prefix."""
+    try:
+        short = UUID(feedback_id).hex[:8].upper()
+    except ValueError:
+        short = feedback_id.removeprefix("PA-")
+    return f"PA-{short}"
+
+
+def person(by: str) -> str:
+    """Role and account of who decided (`operator:tong-dai-1`, `system/classify`) in words."""
+    role, _, id_ = by.replace("/", ":").partition(":")
+    name = ROLES.get(role, role)
+    return name if role == "system" or id_ in ("", role) else f"{name} ({id_})"

@@ -1,51 +1,74 @@
 """/theo-doi: who is about to be late, whose apology is due, what is overdue; and the page of one dossier."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from casework.dossiers import explain_dossier, timeline
+from casework import labels
+from casework.calendar import VIETNAM
+from casework.dossiers import DossierState, Transition, explain_dossier, timeline
+from casework.rules import Rules
 from desk.store import queries
 from desk.web import seeing
 from desk.web.accounts import Account
 from desk.web.context import Desk, DeskOf, only
+from desk.web.deadlines import dossier_line, left, tone
 from desk.web.filters import Filtered
 from desk.web.pages import DEMO
 
 Reader = Annotated[Account, Depends(only("operator", "handler", "supervisor", "inspector"))]
-ALERTS = ("overdue", "apology_due", "due_soon")
+GROUPS = ("apology_due", queries.DUE_TODAY, "overdue", "due_soon")  # what has to be done this morning first
 
 
 def worklist(desk: DeskOf, account: Reader, request: Request, filters: Filtered) -> HTMLResponse:
     """Dossiers by kind of alert, then feedback that waits for a step."""
     found = _found(desk, account, filters)
-    shown = [*found["rows"], *found["feedback"]]
-    demo = any(row["source"] == DEMO for row in shown)
+    demo = any(row["source"] == DEMO for row in [*found["rows"], *found["feedback"]])
     return desk.pages.answer("worklist.html", request, account=account, filters=filters, is_demo=demo, **found)
 
 
 def _found(desk: Desk, account: Account, filters: dict[str, str]) -> dict[str, Any]:
-    agencies, limit = desk.below(account), desk.settings.page_size
+    agencies, limit, now = desk.below(account), desk.settings.page_size, desk.now()
+    today = now.astimezone(VIETNAM).date()
     with desk.engine.connect() as connection:
         codes = queries.agencies_of(connection)
+        rows = queries.watched_dossiers(connection, filters, agencies, limit)
         return {
-            "rows": queries.watched_dossiers(connection, filters, agencies, limit),
-            "counts": dict.fromkeys(ALERTS, 0) | queries.alert_counts(connection, filters, agencies),
-            "feedback": queries.open_feedback(connection, agencies, limit),
+            "rows": [row | {"group": _group(row, today)} for row in rows],
+            "counts": dict.fromkeys(GROUPS, 0) | queries.alert_counts(connection, filters, agencies, today),
+            "feedback": queries.open_feedback(connection, filters, agencies, limit),
             "agencies": [code for code in codes if agencies is None or code in agencies],
-            "freshness": seeing.freshness(desk, queries.read_progress(connection), desk.now()),
+            "groups": {name: labels.ALERTS.get(name, labels.DUE_TODAY) for name in GROUPS},
+            "left": lambda due: left(datetime.fromisoformat(due), now, desk.settings.rules.calendar),
+            "today": today.isoformat(),
         }
+
+
+def _group(row: Mapping[str, Any], today: date) -> str:
+    """On its day a dossier that is due soon stands under its own heading."""
+    return queries.DUE_TODAY if row["alert"] == "due_soon" and row["due"] == today.isoformat() else str(row["alert"])
 
 
 def dossier_page(desk: DeskOf, account: Reader, request: Request, code: str) -> HTMLResponse:
     """One dossier: its timeline and its deadline explained."""
-    state, rules = seeing.dossier(desk, account, code), desk.settings.rules
+    state, rules, now = seeing.dossier(desk, account, code), desk.settings.rules, desk.now()
     return desk.pages.answer(
-        "dossier.html", request, account=account, state=state, timeline=timeline(state, rules),
-        explanation=explain_dossier(state, rules), is_demo=state.source == DEMO,
-        procedure=rules.procedures.get(state.procedure_code or ""),
+        "dossier.html", request, account=account, state=state, steps=_steps(state, rules),
+        line=dossier_line(state, rules, now), tone=_tone(state, now), explanation=explain_dossier(state, rules),
+        is_demo=state.source == DEMO, procedure=rules.procedures.get(state.procedure_code or ""),
     )
+
+
+def _steps(state: DossierState, rules: Rules) -> list[tuple[dict[str, Any], Transition]]:
+    """Each transition with what the timeline says of it."""
+    return list(zip(timeline(state, rules), state.transitions, strict=True))
+
+
+def _tone(state: DossierState, now: datetime) -> str:
+    return tone(state.due_at, now) if state.clock == "running" and state.due_at else "done"
 
 
 def routes() -> APIRouter:

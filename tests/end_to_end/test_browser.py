@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from casework.calendar import VIETNAM
-from casework.labels import STAGES
+from casework.labels import DOMAINS, STAGES
 from tests.support.system import System
 from tests.support.waiting import eventually
 
@@ -68,7 +68,7 @@ def send_by_keyboard(page: Page, system: System) -> str:
     log_in(page, system, "operator", "/tiep-nhan")
     assert focused(page) == "text"
     page.keyboard.type(TEXT)
-    expect(page.locator("#p-domain")).to_have_text("Môi trường")
+    expect(page.locator("#p-domain")).to_have_text(DOMAINS["environment"])
     expect(page.locator("#p-deadline li").first).to_be_visible()
     assert focused(page) == "text"
     page.keyboard.press("Control+Enter")

@@ -1,0 +1,123 @@
+"""Deadlines as people read them: by stage what is due and how long is left, and under it why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from casework.calendar import VIETNAM, Calendar
+from casework.counting import explain
+from casework.dossiers import DossierState
+from casework.feedback import FeedbackState
+from casework.feedback_fold import Course, fold, late
+from casework.feedback_limits import STAGES
+from casework.feedback_outcomes import Ending, endings
+from casework.feedback_state import CLOSED_STAGES
+from casework.labels import DUE_TODAY
+from casework.labels import STAGES as STAGE_WORDS
+from casework.rules import Rules
+from casework.wording import due_words, moment_words, weekday_words
+
+END_OF_DAY = time(23, 59, 59)
+DONE = {"late": "xong, quá hạn", "on_time": "xong đúng hạn"}
+
+
+@dataclass(frozen=True, slots=True)
+class StageDeadline:
+    """One stage: its name, the line that matters (`hạn …, còn …`), its tone for colour and shape, and why."""
+
+    stage: str
+    title: str
+    line: str
+    tone: str  # running, today, overdue, done
+    why: tuple[str, ...] = ()
+
+
+def stage_deadlines(state: FeedbackState, rules: Rules, now: datetime) -> list[StageDeadline]:
+    """The stages of a case of feedback that have a deadline or an end, in their order."""
+    course = fold(state.history, rules)
+    return [] if course is None else list(_stages(state, course, now))
+
+
+def _stages(state: FeedbackState, course: Course, now: datetime) -> Iterator[StageDeadline]:
+    ended = endings(state, course.rules)
+    for stage in STAGES:
+        if stage in ended:
+            yield _done(stage, ended[stage])
+        elif (due_at := state.due.of(stage)) is not None:
+            line = f"hạn {due_words(due_at)}, {left(due_at, now, course.calendar)}"
+            yield StageDeadline(stage, STAGE_WORDS[stage], line, tone(due_at, now), tuple(_why(stage, due_at, course)))
+
+
+def _done(stage: str, ending: Ending) -> StageDeadline:
+    judged = DONE[ending.standing] if ending.due_at else "xong"
+    by = f" (hạn {due_words(ending.due_at)})" if ending.due_at else ""
+    return StageDeadline(stage, STAGE_WORDS[stage], f"{judged}, {moment_words(ending.at)}{by}", "done")
+
+
+def _why(stage: str, due_at: datetime, course: Course) -> Iterator[str]:
+    begun = course.start_of(stage)
+    if begun is not None:
+        first, *rest = explain(*begun, course.calendar, course.rules.hours)
+        yield _upper(first.partition(": ")[2])
+        yield from rest
+    if stage == "answer" and course.extended_to:
+        yield f"Đã gia hạn trả lời đến {weekday_words(due_at.astimezone(VIETNAM).date())}"
+
+
+def waited(state: FeedbackState, rules: Rules, now: datetime) -> str | None:
+    """How long the citizen has waited, whatever the clocks say (QĐ 766); None of a case that is over."""
+    if state.stage in CLOSED_STAGES or state.first_sent_at is None:
+        return None
+    sent = state.first_sent_at.astimezone(VIETNAM).date()
+    days = max(rules.calendar.working_between(sent, now.astimezone(VIETNAM).date()), 0)
+    asked = "; đang chờ người gửi làm rõ, các thời hạn vẫn tính" if state.stage == "info_requested" else ""
+    return f"Đã chờ {days} ngày làm việc kể từ khi gửi, qua {state.transfers + 1} đơn vị{asked}"
+
+
+def dossier_line(state: DossierState, rules: Rules, now: datetime) -> str | None:
+    """`Hạn trả kết quả …, còn …` of a dossier that has a due date; how long is left only while its clock runs."""
+    if state.due_at is None:
+        return None
+    words = f"Hạn trả kết quả: {due_words(state.due_at)}"
+    if state.clock == "running":
+        return f"{words}, {left(state.due_at, now, rules.calendar.for_agency(state.agency))}"
+    return f"{words}, đang tạm dừng tính" if state.clock == "stopped" else words
+
+
+def left(due_at: datetime, now: datetime, calendar: Calendar) -> str:
+    """`còn 3 ngày làm việc`, `còn 2 giờ 05 phút`, `đến hạn hôm nay`, `quá hạn 1 ngày làm việc`."""
+    today, day = now.astimezone(VIETNAM).date(), due_at.astimezone(VIETNAM).date()
+    by_date = due_at.astimezone(VIETNAM).time() == END_OF_DAY
+    if late(now, due_at):
+        days = calendar.working_between(day, today)
+        return _words("quá hạn", days, None if by_date else _minutes(now, due_at))
+    if day == today:
+        return DUE_TODAY.lower() if by_date else f"còn {span_words(_minutes(due_at, now))}"
+    days = calendar.working_between(today, day)
+    return f"còn {days} ngày làm việc" if days else f"còn {(day - today).days} ngày"
+
+
+def _words(start: str, days: int, minutes: int | None) -> str:
+    if days:
+        return f"{start} {days} ngày làm việc"
+    return start if minutes is None else f"{start} {span_words(minutes)}"
+
+
+def _minutes(later: datetime, earlier: datetime) -> int:
+    return int((later - earlier).total_seconds()) // 60
+
+
+def span_words(minutes: int) -> str:
+    """`35 phút`; from two hours on `2 giờ 05 phút`."""
+    return f"{minutes} phút" if minutes < 120 else f"{minutes // 60} giờ {minutes % 60:02} phút"
+
+
+def tone(due_at: datetime, now: datetime) -> str:
+    """What colour and shape say of a deadline that still runs."""
+    if late(now, due_at):
+        return "overdue"
+    return "today" if due_at.astimezone(VIETNAM).date() == now.astimezone(VIETNAM).date() else "running"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
