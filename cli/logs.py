@@ -28,3 +28,4 @@ def configure() -> None:
         handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("langnghe").setLevel(logging.INFO)
+    logging.getLogger("kafka").setLevel(logging.ERROR)  # its event loop warns of every slow moment of a busy machine

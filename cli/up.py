@@ -19,12 +19,11 @@ from streams.provision import TopicsError, check_topics, create_topics
 
 READY_SECONDS = 120.0
 LOOK_SECONDS = 0.5
-# what may take how many seconds to stop, in order; together the 15 that are promised
+# what may take how many seconds to stop, in order; together less than the 15 that are promised
 STOP_ORDER = (
-    (("web", "lag"), 2.5),
-    (("admit", "intake"), 2.5),
+    (("web", "lag", "admit", "intake"), 3.0),
     (("cases",), 4.0),
-    (("projector",), 2.0),
+    (("projector",), 2.5),
     (("kafka",), 4.0),
 )
 

@@ -12,6 +12,7 @@ from casework.rules import Rules
 from streams import codec
 from streams.codec import InvalidInput, Tick
 from streams.codec.errors import invalid
+from streams.codec.states import Watched
 
 State = TypeVar("State", dossiers.DossierState, feedback.FeedbackState)
 Event = TypeVar("Event", dossiers.Transition, feedback.FeedbackEvent)
@@ -62,11 +63,14 @@ FEEDBACK = CaseKind(
 class Advanced:
     """What a chunk comes to: encoded states by key, outcomes in order, unreadable records with the reason.
 
+    `watched` is what the watch reads of each of these states, before (None for a new case) and after.
+
     `raised` are the outcomes that raised an alert at a moment that came while the case was watched; `opened` the events
     that opened a piece of feedback, repeats included.
     """
 
     states: dict[bytes, bytes] = field(default_factory=dict)
+    watched: dict[bytes, tuple[Watched | None, Watched]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     dead: list[tuple[Any, InvalidInput]] = field(default_factory=list)
     raised: list[Outcome] = field(default_factory=list)
@@ -96,6 +100,7 @@ def advance(
                 state = _take(done, kind.tick(state, tick.alert_id), tick)
         if state is not None and state != before:
             done.states[key] = codec.encode_state(state)
+            done.watched[key] = (Watched.of(before) if before else None, Watched.of(state))
     return done
 
 

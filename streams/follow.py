@@ -47,13 +47,7 @@ class Follower:
     async def step(self, records: Sequence[Any], partition: int, generation: int) -> None:
         """One chunk of events or ticks. Raises Fenced when the partition was handed on meanwhile."""
         began = time.perf_counter()
-        before: dict[bytes, bytes | None] = {}
-
-        def current(key: bytes) -> bytes | None:
-            before[key] = self.table.get(partition, key)
-            return before[key]
-
-        done = advance(self.kind, self.rules, current, records, self.lane.ticks)
+        done = advance(self.kind, self.rules, lambda key: self.table.get(partition, key), records, self.lane.ticks)
         now = datetime.now(UTC)
         sends = [self._outcome(outcome) for outcome in done.outcomes]
         sends += [self.dead_letters.letter(record, error, now) for record, error in done.dead]
@@ -61,23 +55,22 @@ class Follower:
         await self.table.put(partition, done.states, generation)
         if self.crossing is not None and done.opened:
             await send_all(self.table.app, self.crossing.sends(self.lane.name, partition, done.opened))
-        self._note(partition, before, done, now)
+        self._note(partition, done, now)
         if self.public:
             self._measure(done, len(records), now, time.perf_counter() - began)
 
     def _outcome(self, outcome: Outcome) -> Send:
         return Send(self.lane.outcomes, outcome.case_id.encode(), codec.encode_outcome(outcome, self.kind.name))
 
-    def _note(self, partition: int, before: dict[bytes, bytes | None], done: Advanced, now: datetime) -> None:
+    def _note(self, partition: int, done: Advanced, now: datetime) -> None:
         counts = self.counts.setdefault(partition, Counter())
-        for key, value in done.states.items():
-            watched = codec.decode_watched(value)
-            if not watched.counted:
+        for key, (before, after) in done.watched.items():
+            if not after.counted:
                 continue
-            if old := before[key]:
-                counts[_open_alert(codec.decode_watched(old))] -= 1
-            counts[_open_alert(watched)] += 1
-            self.watch.index(partition, key, watched, now)
+            if before is not None:
+                counts[_open_alert(before)] -= 1
+            counts[_open_alert(after)] += 1
+            self.watch.index(partition, key, after, now)
 
     def _measure(self, done: Advanced, read: int, now: datetime, seconds: float) -> None:
         agent = f"follow_{self.lane.name}"

@@ -1,7 +1,7 @@
 """The table of states: told before kept, and never written by a worker that slept through its successor's start."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from faust.types import TP
@@ -24,6 +24,21 @@ async def still_ours(app: ChunkApp, generation: int) -> None:
             return
         await asyncio.sleep(0.05)
     raise Fenced
+
+
+def batches(create: Callable[[], Any], records: Iterable[tuple[bytes, bytes]]) -> Iterator[Any]:
+    """The records in as few producer batches as they fit in, in order. Raises ValueError for one that fits in none."""
+    batch = create()
+    for key, value in records:
+        if batch.append(key=key, value=value, timestamp=None) is not None:
+            continue
+        if not batch.record_count():
+            raise ValueError(f"a state of {len(value)} bytes fits in no batch")
+        yield batch
+        batch = create()
+        if batch.append(key=key, value=value, timestamp=None) is None:
+            raise ValueError(f"a state of {len(value)} bytes fits in no batch")
+    yield batch
 
 
 class StateTable:
@@ -52,10 +67,20 @@ class StateTable:
         if not states:
             return
         await still_ours(self.app, generation)
-        producer = (await self.app.maybe_start_producer())._producer
-        sent = [await producer.send(self.topic, value, key=key, partition=partition) for key, value in states.items()]
-        acknowledged = [await future for future in sent]
+        offset = await self._tell(partition, states)
         db = self.table.data._db_for_partition(partition)
         for key, value in states.items():
             db.put(key, value)
-        self.table.data.set_persisted_offset(TP(self.topic, partition), acknowledged[-1].offset)
+        self.table.data.set_persisted_offset(TP(self.topic, partition), offset)
+
+    async def _tell(self, partition: int, states: Mapping[bytes, bytes]) -> int:
+        """Sends the states to the changelog in whole batches; the offset of the last one, acknowledged."""
+        producer = (await self.app.maybe_start_producer())._producer
+        topic = self.topic
+        sent = []
+        for batch in batches(producer.create_batch, states.items()):
+            count = batch.record_count()
+            sent.append((await producer.send_batch(batch, topic, partition=partition), count))
+        first_offsets = [((await future).offset, count) for future, count in sent]
+        last, count = first_offsets[-1]
+        return int(last) + int(count) - 1

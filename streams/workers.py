@@ -1,6 +1,7 @@
 """Runs a Faust app as the main thing of a process, with its probe."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -80,6 +81,10 @@ def _add_agent(app: ChunkApp, name: str, topic: str, work: Any, metrics: Metrics
 def _run(app: ChunkApp, settings: WorkerSettings, metrics: Metrics, health: Health) -> None:
     probe = ProbeServer(settings.probe_host, settings.probe_port, health.healthy, health.ready, metrics.registry)
     probe.start()
+    # modules and rules live as long as the process: the collector need not walk them after every few records
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     worker = faust.Worker(

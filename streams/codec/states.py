@@ -1,14 +1,15 @@
 """States, outcomes and ticks as they stand on the wire."""
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import Field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
 
-from casework.dossiers import DossierState
-from casework.feedback import FeedbackState
+from casework.dossiers import DossierState, Transition
+from casework.feedback import FeedbackEvent, FeedbackState
 from casework.feedback_state import CLOSED_STAGES
 from casework.outcomes import Outcome
 from casework.watchpoints import Watchpoint
@@ -37,6 +38,17 @@ class Watched(msgspec.Struct, frozen=True):
     stage: str = ""
     source: str = ""
     history: tuple[_Happened, ...] = ()
+
+    @classmethod
+    def of(cls, state: DossierState | FeedbackState) -> "Watched":
+        """The same part of a state at hand."""
+        common: dict[str, Any] = dict(
+            watch=state.watch, alert=state.alert, alert_id=state.alert_id, source=state.source
+        )
+        if isinstance(state, DossierState):
+            return cls(**common, clock=state.clock)
+        erased = tuple(_Happened(event.type) for event in state.history if event.type == "erased")
+        return cls(**found, stage=state.stage, history=erased)
 
     @property
     def counted(self) -> bool:
@@ -70,17 +82,29 @@ def encode_tick(tick: Tick) -> bytes:
     return _encode(tick)
 
 
-def _sparse(record: object) -> dict[str, Any]:
-    """A repeated inner record without its empty fields: transitions and history make up most of a state."""
-    found = ((field.name, getattr(record, field.name)) for field in fields(record))  # type: ignore[arg-type]
-    return {name: value for name, value in found if value not in (None, ())}
+def _written(record: type, *, sparse: bool) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """A struct with the fields of a dataclass, and what reads them: several times faster than one dictionary a record.
+
+    `sparse` leaves empty fields out: transitions and history make up most of a state.
+    """
+    names = [field.name for field in fields(record)]
+    spec: list[Any] = [(field.name, Any, _empty(field)) if sparse else (field.name, Any) for field in fields(record)]
+    return msgspec.defstruct(record.__name__, spec, omit_defaults=sparse), attrgetter(*names)
+
+
+def _empty(field: Field[Any]) -> object:
+    return () if field.default == () else "" if field.default == "" else None
+
+
+_DOSSIER = (_written(DossierState, sparse=False), _written(Transition, sparse=True), "transitions")
+_FEEDBACK = (_written(FeedbackState, sparse=False), _written(FeedbackEvent, sparse=True), "history")
 
 
 def encode_state(state: DossierState | FeedbackState) -> bytes:
     """A state as bare JSON, with the repeated records sparse."""
-    record = {field.name: getattr(state, field.name) for field in fields(state)}
-    inner = "transitions" if isinstance(state, DossierState) else "history"
-    record[inner] = [_sparse(item) for item in record[inner]]
+    (whole, read), (part, read_part), inner = _DOSSIER if isinstance(state, DossierState) else _FEEDBACK
+    record = whole(*read(state))
+    setattr(record, inner, [part(*read_part(item)) for item in getattr(state, inner)])
     return _encode(record)
 
 
