@@ -42,11 +42,9 @@ class Watched(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, state: DossierState | FeedbackState) -> "Watched":
         """The same part of a state at hand."""
-        common: dict[str, Any] = dict(
-            watch=state.watch, alert=state.alert, alert_id=state.alert_id, source=state.source
-        )
+        found: dict[str, Any] = {name: getattr(state, name) for name in ("watch", "alert", "alert_id", "source")}
         if isinstance(state, DossierState):
-            return cls(**common, clock=state.clock)
+            return cls(**found, clock=state.clock)
         erased = tuple(_Happened(event.type) for event in state.history if event.type == "erased")
         return cls(**found, stage=state.stage, history=erased)
 
