@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from streams.advance import DOSSIERS, FEEDBACK
-from streams.apps import chunked, crash, new_app, owned, state_table
+from streams.apps import CONCURRENCY, chunked, crash, new_app, owned, state_table
 from streams.chunks import ChunkApp
 from streams.codec import Sealer
 from streams.crossing import Crossing
@@ -68,7 +68,7 @@ def _add_agent(app: ChunkApp, follower: Follower) -> None:
                 crash(problem)
 
     source = chunked(app, follower.lane.events, follower.lane.ticks)
-    app.agent(source, name=f"follow_{follower.lane.name}")(follow)
+    app.agent(source, name=f"follow_{follower.lane.name}", concurrency=CONCURRENCY)(follow)
 
 
 def _rebuild_after_recovery(app: ChunkApp, followers: tuple[Follower, ...]) -> None:

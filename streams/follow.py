@@ -1,7 +1,8 @@
 """The following agents, the only writers of the tables: outcomes acknowledged, then the state, then the offset."""
 
+import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -38,6 +39,7 @@ class Follower:
         self.backlog: Backlog = Backlog()
         self.counts: dict[int, Counter[str]] = {}
         self.crossing: Crossing | None = None
+        self._writing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def public(self) -> bool:
@@ -46,6 +48,10 @@ class Follower:
 
     async def step(self, records: Sequence[Any], partition: int, generation: int) -> None:
         """One chunk of events or ticks. Raises Fenced when the partition was handed on meanwhile."""
+        async with self._writing[partition]:
+            await self._step(records, partition, generation)
+
+    async def _step(self, records: Sequence[Any], partition: int, generation: int) -> None:
         began = time.perf_counter()
         done = advance(self.kind, self.rules, lambda key: self.table.get(partition, key), records, self.lane.ticks)
         now = datetime.now(UTC)

@@ -10,7 +10,7 @@ import faust
 
 from models.classifier import Classifier
 from streams.admit import Admission
-from streams.apps import chunked, crash, new_app
+from streams.apps import CONCURRENCY, chunked, crash, new_app
 from streams.cases import case_worker
 from streams.chunks import ChunkApp
 from streams.classify import TEXTS_AT_ONCE, Intake
@@ -75,7 +75,7 @@ def _add_agent(app: ChunkApp, name: str, topic: str, work: Any, metrics: Metrics
             except Exception as problem:  # noqa: BLE001 - the edge of the process: an unacknowledged chunk is read again
                 crash(problem)
 
-    app.agent(chunked(app, topic), name=name)(agent)
+    app.agent(chunked(app, topic), name=name, concurrency=CONCURRENCY)(agent)
 
 
 def _run(app: ChunkApp, settings: WorkerSettings, metrics: Metrics, health: Health) -> None:
