@@ -44,13 +44,8 @@ def raised(state: DossierState, ledger: Ledger, point: Watchpoint) -> Outcome:
     return told(state, ledger, "alert_raised", point.alert_id, point.moment, **about)
 
 
-def still_stands(state: DossierState, alert_id: str | None) -> bool:
-    """Whether the raised alert is still a watchpoint of the state."""
-    return alert_id is not None and by_id(state.watch, alert_id) is not None
-
-
 def _retracted(before: DossierState, after: DossierState, ledger: Ledger, last: datetime) -> list[Outcome]:
-    if before.alert_id is None or still_stands(after, before.alert_id):
+    if before.alert_id is None or after.alert_id == before.alert_id:
         return []
     point = by_id(before.watch, before.alert_id)
     about = {"alert": before.alert, "alert_id": before.alert_id, "due_at": point.due_at if point else None}

@@ -7,7 +7,7 @@ from casework.dossier_facts import Facts
 from casework.dossier_fold import Course
 from casework.dossier_state import DossierState, Transition
 from casework.rules import Rules
-from casework.watchpoints import by_id
+from casework.watchpoints import still_stands
 
 
 def folded(
@@ -19,10 +19,10 @@ def folded(
     transitions: tuple[Transition, ...],
     counts: dict[str, int],
 ) -> DossierState:
-    """The state after a course; the alert that stood stays only where it is still a watchpoint."""
+    """The state after a course; the alert that stood stays only where it is still true."""
     code, dates = before.dossier_code, course.dates
     watch = watchpoints(code, course, rules.settings)
-    stands = before.alert_id is not None and by_id(watch, before.alert_id) is not None
+    stands = still_stands(before.watch, watch, before.alert_id)
     return DossierState(
         dossier_code=code,
         clock=course.clock,

@@ -21,13 +21,18 @@ def apply(state: DossierState | None, code: str, new: Sequence[Transition], rule
     """The dossier after `new` transitions, in whatever order and however often they arrive.
 
     Alerts are never raised here, only retracted, when what stood is no longer true. Without any transition the dossier
-    stays as it was.
+    stays as it was. What was folded under other rules is refolded first, and tells so with the cause `rules`.
     """
     before = state or DossierState(dossier_code=code)
+    refolded: tuple[Outcome, ...] = ()
+    if before.transitions and before.rules != rules.hash:
+        told = refold(before, rules, "rules")
+        before, refolded = told.state, told.outcomes
     transitions = trim(merge(before.transitions, new))
-    if not transitions or (transitions == before.transitions and before.rules == rules.hash):
-        return Step(before)
-    return _step(before, transitions, rules)
+    if transitions == before.transitions:
+        return Step(before, refolded)
+    step = _step(before, transitions, rules)
+    return Step(step.state, refolded + step.outcomes) if refolded else step
 
 
 def tick(state: DossierState, alert_id: str) -> Step[DossierState]:

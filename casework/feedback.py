@@ -34,10 +34,17 @@ __all__ = [
 def apply(
     state: FeedbackState | None, feedback_id: str, events: Sequence[FeedbackEvent], rules: "Rules"
 ) -> Step[FeedbackState]:
-    """The state after `events`, in whatever order and however often they come, and what is new in it."""
+    """The state after `events`, in whatever order and however often they come, and what is new in it.
+
+    What was folded under other rules is refolded first, and tells so with the cause `rules`.
+    """
     old = state or FeedbackState(feedback_id=feedback_id, rules=rules.hash)
+    if old.rules != rules.hash:
+        refolded = refold(old, rules, "rules")
+        step = apply(refolded.state, feedback_id, events, rules)
+        return Step(step.state, refolded.outcomes + step.outcomes)
     history = _merged(old.history, events)
-    if old.rules == rules.hash and history == old.history:
+    if history == old.history:
         return Step(old)
     return tell(old, build(old, history, rules), rules, max(event.at for event in [*events, *history[-1:]]))
 

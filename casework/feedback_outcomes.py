@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from casework.feedback_fold import fold, late
+from casework.feedback_fold import Course, fold, late
 from casework.feedback_limits import STAGES
 from casework.feedback_state import FeedbackState
 from casework.outcomes import Ledger, Outcome, Step
-from casework.watchpoints import by_id
+from casework.watchpoints import by_id, still_stands
 
 if TYPE_CHECKING:
     from casework.rules import Rules
@@ -31,17 +31,16 @@ def tell(
 
     `at` is the business moment of what brought the change, `cause` the change of rules, if it was one.
     """
+    if still_stands(old.watch, new.watch, old.alert_id):
+        new = replace(new, alert=old.alert, alert_id=old.alert_id, alert_stage=old.alert_stage)
     teller = _Teller(old, new, rules, at, cause, Ledger.of(new.feedback_id, old.counts))
     outcomes = tuple(teller.all())
-    stands = old.alert_id is not None and by_id(new.watch, old.alert_id) is not None
-    if stands:
-        new = replace(new, alert=old.alert, alert_id=old.alert_id, alert_stage=old.alert_stage)
     return Step(replace(new, counts={} if new.stage == "moved" else teller.ledger.counts), outcomes)
 
 
-def endings(state: FeedbackState, rules: "Rules") -> dict[str, Ending]:
-    """The stages of a state that have ended, judged by the due moments that it holds."""
-    course = fold(state.history, rules)
+def endings(state: FeedbackState, rules: "Rules", course: Course | None = None) -> dict[str, Ending]:
+    """The stages of a state that have ended, judged by the due moments that it holds; `course` where it is known."""
+    course = course or fold(state.history, rules)
     ended = course.ended if course else {}
     return {stage: _ending(ended[stage], state.due.of(stage)) for stage in STAGES if stage in ended}
 
@@ -62,18 +61,20 @@ class _Teller:
     def all(self) -> Iterator[Outcome]:
         yield from self.retraction()
         yield from self.recalculations()
-        yield from self.endings()
+        course = fold(self.new.history, self.rules)
+        arose = {**course.violations, **course.flags} if course else {}
+        yield from self.endings(course)
         for rule in _more(self.new.violations, self.old.violations):
-            yield self.outcome("violation", rule, at=self.at, rule=rule)
+            yield self.outcome("violation", rule, at=arose.get(rule, self.at), rule=rule)
         for rule in _more(self.old.violations, self.new.violations):
             yield self.outcome("violation_retracted", rule, at=self.at, rule=rule)
         for flag in _more(self.new.flags, self.old.flags):
-            yield self.outcome("flagged", flag, at=self.at, rule=flag)
+            yield self.outcome("flagged", flag, at=arose.get(flag, self.at), rule=flag)
 
     def retraction(self) -> Iterator[Outcome]:
         old = self.old
         point = by_id(old.watch, old.alert_id or "")
-        if point and by_id(self.new.watch, point.alert_id) is None:
+        if point and self.new.alert_id is None:
             told = self.outcome("alert_retracted", point.alert_id, at=self.at)
             yield replace(
                 told,
@@ -91,9 +92,9 @@ class _Teller:
                 told = self.outcome("recalculated", stage, at=self.at)
                 yield replace(told, stage=stage, due_at=after, from_=_iso(before), to=_iso(after), cause=self.cause)
 
-    def endings(self) -> Iterator[Outcome]:
+    def endings(self, course: Course | None) -> Iterator[Outcome]:
         before = endings(self.old, self.rules)
-        for stage, ending in endings(self.new, self.rules).items():
+        for stage, ending in endings(self.new, self.rules, course).items():
             known = before.get(stage)
             if known is None or (known.at, known.standing) != (ending.at, ending.standing):
                 told = self.outcome("closed", stage, at=ending.at)

@@ -32,3 +32,13 @@ def upcoming(watch: Iterable[Watchpoint], now: datetime) -> Watchpoint | None:
 def by_id(watch: Iterable[Watchpoint], alert_id: str) -> Watchpoint | None:
     """The watchpoint of that id, where the case still has it."""
     return next((point for point in watch if point.alert_id == alert_id), None)
+
+
+def still_stands(before: Iterable[Watchpoint], after: Iterable[Watchpoint], alert_id: str | None) -> bool:
+    """Whether an alert raised under `before` is true under `after`: it has the watchpoint, and no later than it was.
+
+    Where the moment moved back, only a tick can tell whether it has come.
+    """
+    point = by_id(after, alert_id) if alert_id else None
+    raised = by_id(before, alert_id) if alert_id else None
+    return point is not None and (raised is None or point.moment <= raised.moment)

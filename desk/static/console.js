@@ -66,10 +66,10 @@
     sessionStorage.removeItem(DRAFT);
     showErrors([], String);
     clearProposal();
-    say("Đã gửi PA-" + id.slice(0, 8));
+    say("Đã gửi " + caseName(id));
     text.focus();
-    refreshRecent();
-    setTimeout(refreshRecent, 3000);
+    refreshLive();
+    setTimeout(refreshLive, 3000);
   }
 
   function again(seconds) {
@@ -83,11 +83,6 @@
     if (answer.status === 409) pending = null;
     showErrors(answer.body.errors || [{ field: "text", message: "Không gửi được; kiểm tra nội dung." }],
       (field) => (field.startsWith("reporter") ? "reporter-name" : field));
-  }
-
-  async function refreshRecent() {
-    const answer = await fetch("/tiep-nhan/gan-day").catch(() => null);
-    if (answer && answer.ok) document.getElementById("recent").innerHTML = await answer.text();
   }
 
   // Proposals: asked for when typing pauses; they never take the focus, and an old answer never replaces a newer one.
@@ -116,11 +111,12 @@
     put("proposal-note", message);
     document.getElementById("proposal-note").hidden = false;
     document.getElementById("proposal").hidden = true;
-    strip("");
+    strip("strip", "");
+    strip("danger", "");
   }
 
-  function strip(message) {
-    const box = document.getElementById("strip");
+  function strip(id, message) {
+    const box = document.getElementById(id);
     if (box.textContent !== message) box.textContent = message;
     box.classList.toggle("shown", Boolean(message));
   }
@@ -131,22 +127,49 @@
     document.getElementById("proposal").hidden = false;
     document.getElementById("proposal-note").hidden = true;
     put("p-domain", found.domain.label + (found.abstained ? " (cần người phân loại)" : ""));
-    put("p-agency", found.agency ? found.agency.label : "Chưa rõ");
+    put("p-agency", found.lane.code === "to_cao" ? "Bộ phận có thẩm quyền" : found.agency ? found.agency.label : "Chưa rõ");
     put("p-lane", found.lane.label);
     put("p-urgency", found.urgency.label);
     put("p-reasons", found.reasons.map((reason) => "“" + reason.text + "”").join(", ") || "—");
     put("p-alternatives", found.alternatives.slice(1).map((one) => one.label).join("; ") || "—");
-    document.getElementById("p-deadline").replaceChildren(...found.explanation.map((line) => {
+    showDeadlines(found.deadlines, found.urgency.code === "urgent");
+    showDuplicates(found.duplicates);
+    strip("danger", found.danger || "");
+    strip("strip", found.to_read ? found.lane.label + ". " + found.to_read : "");
+  }
+
+  function made(tag, text) {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    return element;
+  }
+
+  // The last deadline is the one to tell the citizen, of an urgent case the first is what matters; all stand folded below.
+  function showDeadlines(stages, urgent) {
+    const main = stages[urgent ? 0 : stages.length - 1];
+    put("p-deadline", main ? main.title + ": " + main.line : "Không có thời hạn");
+    document.getElementById("p-why").replaceChildren(...stages.flatMap((one) =>
+      [made("dt", one.title + ": " + one.line), ...one.why.map((line) => made("dd", line))]));
+    document.getElementById("p-why").parentElement.hidden = !main;
+  }
+
+  function showDuplicates(found) {
+    const box = document.getElementById("p-duplicates");
+    box.hidden = !found.length;
+    box.querySelector("ul").replaceChildren(...found.map((one) => {
       const item = document.createElement("li");
-      item.textContent = line;
+      const link = made("a", one.name);
+      link.href = "/tiep-nhan/" + encodeURIComponent(one.feedback_id);
+      link.target = "_blank";
+      item.append(link, " " + one.received + " · " + one.stage);
       return item;
     }));
-    strip(found.to_read ? found.lane.label + ". " + found.to_read : "");
   }
 
   form.addEventListener("submit", (event) => { event.preventDefault(); if (!button.disabled) send(); });
   form.addEventListener("input", saveDraft);
   text.addEventListener("input", proposeSoon);
+  form.elements.area.addEventListener("change", proposeSoon);
   text.addEventListener("compositionend", proposeSoon);
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.key !== "Enter" || !event.ctrlKey) return;

@@ -19,6 +19,12 @@ async function postJson(url, body, key) {
   }
 }
 
+/** The name people know a case by, as the pages say it. */
+function caseName(id) {
+  const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+  return "PA-" + (isUuid ? id.slice(0, 8).toUpperCase() : id.replace(/^PA-/, ""));
+}
+
 function showErrors(errors, fieldId) {
   const box = document.getElementById("errors");
   const list = document.createElement("ul");

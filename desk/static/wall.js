@@ -1,73 +1,64 @@
 "use strict";
 (() => {
   const wall = document.getElementById("wall");
-  const TICK = 5000; // the server sends at least this often
-  const MISSED = 3;
-  let source = null;
-  let heard = Date.now();
-  let reopened = Date.now();
   let asof = null;
 
   function put(id, value) { document.getElementById(id).textContent = value; }
 
-  function parts(found) { return "hồ sơ: " + found.dossiers + " · phản ánh: " + found.feedback; }
+  function count(value) { return value.toLocaleString("vi-VN"); }
 
-  function number(id, value) {
-    const box = document.getElementById(id);
-    box.textContent = value.toLocaleString("vi-VN");
-    box.parentElement.classList.toggle("none", value === 0);
+  function span(minutes) {
+    if (minutes < 120) return minutes + " phút";
+    return count(Math.floor(minutes / 60)) + " giờ " + String(minutes % 60).padStart(2, "0") + " phút";
+  }
+
+  function parts(found) { return count(found.dossiers) + " hồ sơ · " + count(found.feedback) + " phản ánh"; }
+
+  // State is colour, shape and word: nothing to do is green, ticked and says so.
+  function tile(id, value, words) {
+    const box = document.getElementById("tile-" + id);
+    const shape = box.querySelector(".shape");
+    box.classList.toggle("none", value === 0);
+    shape.textContent = value === 0 ? "✓" : shape.dataset.shape;
+    put(id, count(value));
+    put(id + "_parts", value === 0 ? "Không có" : words);
   }
 
   function stale(is) {
     wall.classList.toggle("stale", is);
-    if (is) put("fresh", "DỮ LIỆU CHƯA CẬP NHẬT" + (asof ? " TỪ " + asof : ""));
-    else put("fresh", "Cập nhật lúc " + asof);
+    put("fresh", is ? staleWords(asof) : "Cập nhật lúc " + asof);
   }
 
   function show(found) {
     if (found.version !== wall.dataset.version) { location.reload(); return; }
     asof = found.asof;
     wall.classList.remove("waiting");
-    put("day", "Ngày " + found.day);
+    put("day", found.day);
     document.getElementById("demo").hidden = !found.demo;
-    for (const id of ["urgent_untaken", "due_today", "overdue"]) number(id, found[id]);
-    put("due_today_parts", parts(found.due_today_parts));
-    put("overdue_parts", parts(found.overdue_parts));
-    list(found.untaken);
+    const oldest = found.untaken.length ? "\nlâu nhất " + span(found.untaken[0].minutes) : "";
+    tile("urgent_untaken", found.urgent_untaken, count(found.urgent_untaken) + " phản ánh" + oldest);
+    tile("due_today", found.due_today, parts(found.due_today_parts));
+    tile("overdue", found.overdue, parts(found.overdue_parts));
+    list(found.untaken, found.urgent_untaken);
     stale(found.stale || !asof);
   }
 
-  function list(rows) {
-    const items = rows.slice(0, Number(wall.dataset.rows)).map((row) => {
-      const item = document.createElement("li");
-      const place = document.createElement("span");
-      const waited = document.createElement("span");
-      place.className = "place";
-      place.textContent = row.area;
-      waited.textContent = row.minutes.toLocaleString("vi-VN") + " phút";
-      item.append(place, waited);
-      return item;
-    });
-    if (!items.length) {
-      const none = document.createElement("li");
-      none.textContent = "Không có";
-      items.push(none);
-    }
-    document.getElementById("untaken").replaceChildren(...items);
+  function row(found) {
+    const item = document.createElement("li");
+    const place = document.createElement("span");
+    const waited = document.createElement("span");
+    place.className = "place";
+    place.textContent = found.area;
+    waited.textContent = span(found.minutes);
+    item.append(place, waited);
+    return item;
   }
 
-  function open() {
-    if (source) source.close();
-    reopened = Date.now();
-    source = new EventSource("/giam-sat/dong");
-    source.addEventListener("snapshot", (event) => { heard = Date.now(); show(JSON.parse(event.data)); });
+  function list(rows, total) {
+    document.getElementById("untaken").replaceChildren(...rows.map(row));
+    put("more", !total ? "Không có việc khẩn nào đang chờ" : total > rows.length ? "và " + count(total - rows.length) + " việc nữa" : "");
+    document.getElementById("more").classList.toggle("none", !total);
   }
 
-  // EventSource gives up for ever after an HTTP error, so a watchdog reopens it.
-  setInterval(() => {
-    const silent = Date.now() - heard;
-    if (silent > MISSED * TICK) stale(true);
-    if (silent > 2 * TICK && Date.now() - reopened > 2 * TICK) open();
-  }, 1000);
-  open();
+  listen(show, () => stale(true));
 })();

@@ -19,7 +19,8 @@ RECENT = 20
 
 
 def console(desk: DeskOf, account: Operator, request: Request) -> HTMLResponse:
-    return desk.pages.answer("console.html", request, account=account, agencies=list(desk.settings.rules.agencies),
+    communes = handling.communes(desk.settings.rules.agencies)
+    return desk.pages.answer("console.html", request, account=account, communes=communes,
                              recent=recent_posts(desk, account))
 
 
@@ -53,7 +54,7 @@ def case_values(desk: Desk, account: Account, seen: SeenFeedback) -> dict[str, A
         "spans": [(reason.start, reason.end) for reason in opening.reasons] if opening else [],
         "deadlines": stage_deadlines(state, rules, now), "waited": waited(state, rules, now),
         "forms": handling.forms_for(account.role, state, seen.restricted),
-        "proposed": handling.proposed_agency(rules.agencies, state.domain, state.area),
+        "proposed": None if seen.restricted else handling.proposed_agency(rules.agencies, state.domain, state.area),
         "choices": handling.choices(rules.agencies), "is_demo": state.source == DEMO,
     }
 

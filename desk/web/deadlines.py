@@ -12,7 +12,7 @@ from casework.feedback_fold import Course, fold, late
 from casework.feedback_limits import STAGES
 from casework.feedback_outcomes import Ending, endings
 from casework.feedback_state import CLOSED_STAGES
-from casework.labels import DUE_TODAY
+from casework.labels import DUE_TODAY, STANDINGS
 from casework.labels import STAGES as STAGE_WORDS
 from casework.rules import Rules
 from casework.wording import due_words, moment_words, weekday_words
@@ -28,7 +28,7 @@ class StageDeadline:
     stage: str
     title: str
     line: str
-    tone: str  # running, today, overdue, done
+    tone: str
     why: tuple[str, ...] = ()
 
 
@@ -45,13 +45,15 @@ def _stages(state: FeedbackState, course: Course, now: datetime) -> Iterator[Sta
             yield _done(stage, ended[stage])
         elif (due_at := state.due.of(stage)) is not None:
             line = f"hạn {due_words(due_at)}, {left(due_at, now, course.calendar)}"
-            yield StageDeadline(stage, STAGE_WORDS[stage], line, tone(due_at, now), tuple(_why(stage, due_at, course)))
+            why = tuple(_why(stage, due_at, course))
+            yield StageDeadline(stage, STAGE_WORDS[stage], line, tone_of(due_at, now), why)
 
 
 def _done(stage: str, ending: Ending) -> StageDeadline:
     judged = DONE[ending.standing] if ending.due_at else "xong"
     by = f" (hạn {due_words(ending.due_at)})" if ending.due_at else ""
-    return StageDeadline(stage, STAGE_WORDS[stage], f"{judged}, {moment_words(ending.at)}{by}", "done")
+    tone = "overdue" if ending.standing == "late" else "done"
+    return StageDeadline(stage, STAGE_WORDS[stage], f"{judged}, {moment_words(ending.at)}{by}", tone)
 
 
 def _why(stage: str, due_at: datetime, course: Course) -> Iterator[str]:
@@ -81,7 +83,9 @@ def dossier_line(state: DossierState, rules: Rules, now: datetime) -> str | None
     words = f"Hạn trả kết quả: {due_words(state.due_at)}"
     if state.clock == "running":
         return f"{words}, {left(state.due_at, now, rules.calendar.for_agency(state.agency))}"
-    return f"{words}, đang tạm dừng tính" if state.clock == "stopped" else words
+    if state.clock == "stopped":
+        return f"{words}, đang tạm dừng tính"
+    return f"{words}, kết quả {STANDINGS[state.standing].lower()}" if state.standing else words
 
 
 def left(due_at: datetime, now: datetime, calendar: Calendar) -> str:
@@ -112,7 +116,7 @@ def span_words(minutes: int) -> str:
     return f"{minutes} phút" if minutes < 120 else f"{minutes // 60} giờ {minutes % 60:02} phút"
 
 
-def tone(due_at: datetime, now: datetime) -> str:
+def tone_of(due_at: datetime, now: datetime) -> str:
     """What colour and shape say of a deadline that still runs."""
     if late(now, due_at):
         return "overdue"

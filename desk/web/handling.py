@@ -8,6 +8,7 @@ from casework.feedback import FeedbackState
 from desk.store.queries import OPEN_STAGES, UNTAKEN_STAGES
 from desk.web import rights
 
+_OFFICE = "Ủy ban nhân dân "
 _HELD = ("accepted", "assigned", "info_requested")
 _CLOSED = ("answered", "published", "rejected", "withdrawn", "merged")
 FORMS: Mapping[str, tuple[str, ...]] = {  # in the order of the page, each with the stages that it fits
@@ -32,6 +33,13 @@ def proposed_agency(agencies: Agencies, domain: str | None, area: object) -> str
 def _commune(agencies: Agencies, area: object) -> str | None:
     code = agencies.match(area) if isinstance(area, str) and area.strip() else UNKNOWN
     return code if agencies.get(code) else None
+
+
+def communes(agencies: Agencies) -> list[str]:
+    """Names of places, without those of their offices."""
+    offices = (agency.name for agency in agencies if agency.level == "commune" and agency.valid_to is None)
+    names = (name.removeprefix(_OFFICE) for name in offices)
+    return [name[:1].upper() + name[1:] for name in names]
 
 
 def choices(agencies: Agencies) -> list[tuple[str, list[Agency]]]:

@@ -16,12 +16,12 @@ from desk.web.context import Desk, DeskOf, only
 from desk.web.pages import Pages
 
 Watcher = Annotated[Account, Depends(only("operator", "handler", "supervisor", "inspector", "wall", "admin"))]
-ROWS = 7
+ROWS = 8
 STEP_SECONDS = 5
 
 
 def wall_page(desk: DeskOf, account: Watcher, request: Request) -> HTMLResponse:
-    return desk.pages.answer("wall.html", request, account=account, rows=ROWS)
+    return desk.pages.answer("wall.html", request, account=account)
 
 
 def stream(desk: DeskOf, _account: Watcher) -> StreamingResponse:

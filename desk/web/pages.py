@@ -43,6 +43,7 @@ class Pages:
         self._environment.filters |= {
             "moment": moment_text, "day": day_text, "agency": self.agency_name, "label": label, "marked": marked,
             "case_name": words.case_name, "person": words.person, "due": due_text,
+            "merged": merged,
         }
 
     def render(self, template: str, request: Request, **values: Any) -> str:
@@ -86,6 +87,11 @@ def due_text(moment: datetime | str | None) -> str:
     if not moment:
         return "—"
     return due_words(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
+
+
+def merged(filters: Mapping[str, str], **others: str) -> dict[str, str]:
+    """Filters of a link: those that stand, with others in their place; empty ones left out."""
+    return {name: value for name, value in {**filters, **others}.items() if value}
 
 
 def label(code: Any, words: Mapping[Any, str]) -> str:

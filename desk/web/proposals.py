@@ -18,7 +18,7 @@ from desk.web.pages import moment_text
 from desk.web.posting import read_object
 from desk.web.problems import unavailable, wrong
 from desk.web.proposer import NoModelError
-from desk.web.words import case_name
+from desk.web.words import DANGER, case_name
 from models.classifier import Classification
 
 Operator = Annotated[Account, Depends(only("operator"))]
@@ -50,7 +50,7 @@ def post_proposal(desk: DeskOf, account: Operator, body: Body) -> dict[str, Any]
 def proposal(desk: Desk, found: Classification, area: object, now: datetime) -> dict[str, Any]:
     """A classification in codes and words, with the agency and the deadline that follow from it."""
     rules = desk.settings.rules
-    agency = proposed_agency(rules.agencies, found.domain, area)
+    agency = None if found.lane == "to_cao" else proposed_agency(rules.agencies, found.domain, area)
     return {
         "domain": _coded(found.domain, DOMAINS), "confidence": found.confidence, "abstained": found.abstained,
         "missing": list(found.missing), "kind": _coded(found.kind, KINDS), "lane": _coded(found.lane, LANES),
@@ -58,7 +58,7 @@ def proposal(desk: Desk, found: Classification, area: object, now: datetime) -> 
         "agency": {"code": agency, "label": desk.pages.agency_name(agency)} if agency else None,
         "alternatives": [_coded(one.domain, DOMAINS) | {"confidence": one.confidence} for one in found.alternatives],
         "text": found.text, "reasons": msgspec.to_builtins(found.reasons), "lane_signals": list(found.lane_signals),
-        "to_read": WORDS_TO_READ.get(found.lane),
+        "to_read": WORDS_TO_READ.get(found.lane), "danger": DANGER if found.urgency == "urgent" else None,
         "model_version": found.model_version,
     } | deadline(found, rules, now)
 

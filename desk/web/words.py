@@ -19,6 +19,7 @@ CLOCKS = {
     "none": "chưa tính thời hạn", "running": "đang tính thời hạn", "stopped": "tạm dừng, chờ công dân",
     "ended": "đã kết thúc", "refused": "không tiếp nhận",
 }
+DANGER = "Nguy hiểm đến tính mạng: CHUYỂN NGAY 113 / 114 / 115"
 ASKED_FOR = {"returned": {"not_ours": "Không thuộc thẩm quyền của đơn vị", "unclear": "Chưa đủ thông tin để xử lý"},
              "rejected": {"tiep_cong_dan": "Nơi tiếp công dân", "mot_cua": "Bộ phận một cửa", "toa_an": "Tòa án",
                           "khac": "Cơ quan khác"}}

@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from casework import labels
-from casework.calendar import VIETNAM
+from casework.calendar import VIETNAM, Calendar
 from casework.dossiers import DossierState, Transition, explain_dossier, timeline
 from casework.rules import Rules
 from desk.store import queries
 from desk.web import seeing
 from desk.web.accounts import Account
 from desk.web.context import Desk, DeskOf, only
-from desk.web.deadlines import dossier_line, left, tone
+from desk.web.deadlines import dossier_line, left, tone_of
 from desk.web.filters import Filtered
 from desk.web.pages import DEMO
 
@@ -37,14 +38,20 @@ def _found(desk: Desk, account: Account, filters: dict[str, str]) -> dict[str, A
         codes = queries.agencies_of(connection)
         rows = queries.watched_dossiers(connection, filters, agencies, limit)
         return {
-            "rows": [row | {"group": _group(row, today)} for row in rows],
+            "rows": [{**row, "group": _group(row, today)} for row in rows],
             "counts": dict.fromkeys(GROUPS, 0) | queries.alert_counts(connection, filters, agencies, today),
             "feedback": queries.open_feedback(connection, filters, agencies, limit),
             "agencies": [code for code in codes if agencies is None or code in agencies],
             "groups": {name: labels.ALERTS.get(name, labels.DUE_TODAY) for name in GROUPS},
-            "left": lambda due: left(datetime.fromisoformat(due), now, desk.settings.rules.calendar),
+            "left": partial(_left, now=now, calendar=desk.settings.rules.calendar),
             "today": today.isoformat(),
         }
+
+
+def _left(due: str, now: datetime, calendar: Calendar) -> tuple[str, str]:
+    """How long is left, in words and as a tone."""
+    due_at = datetime.fromisoformat(due)
+    return left(due_at, now, calendar), tone_of(due_at, now)
 
 
 def _group(row: Mapping[str, Any], today: date) -> str:
@@ -68,7 +75,11 @@ def _steps(state: DossierState, rules: Rules) -> list[tuple[dict[str, Any], Tran
 
 
 def _tone(state: DossierState, now: datetime) -> str:
-    return tone(state.due_at, now) if state.clock == "running" and state.due_at else "done"
+    if state.clock == "running" and state.due_at:
+        return tone_of(state.due_at, now)
+    if state.clock != "ended":
+        return "paused"
+    return "overdue" if state.standing == "late" else "done"
 
 
 def routes() -> APIRouter:

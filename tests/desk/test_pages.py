@@ -44,7 +44,7 @@ def filled(desk: TestDesk) -> TestDesk:
 
 
 @pytest.mark.parametrize(("role", "path"), [
-    ("operator", "/tiep-nhan"), ("operator", "/tiep-nhan/p"), ("operator", "/tiep-nhan/gan-day"),
+    ("operator", "/tiep-nhan"), ("operator", "/tiep-nhan/p"), ("source", "/docs"),
     ("handler", "/tiep-nhan/p"), ("supervisor", "/theo-doi"), ("supervisor", "/theo-doi/H99.11-260801-0002"),
     ("wall", "/giam-sat"), ("inspector", "/don-thu"), (None, "/dang-nhap"), (None, "/docs"),
 ])
@@ -208,7 +208,7 @@ async def test_open_feedback_is_listed_for_its_agency_with_the_due_moment_of_its
         page = await client.get("/theo-doi")
     assert "/tiep-nhan/own-case" in page.text
     assert 'href="/tiep-nhan/p"' not in page.text
-    assert "23:59 ngày 17/9/2026" in page.text
+    assert "thứ Năm 17/9/2026" in page.text
 
 
 async def test_an_administrator_makes_accounts(desk: TestDesk) -> None:

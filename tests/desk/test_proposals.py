@@ -7,7 +7,7 @@ import pytest
 from desk.web.proposer import NoModelError, Proposer
 from models.classifier import Alternative, Classification
 from models.reasons import Reason
-from tests.support.desk import TestDesk
+from tests.support.desk import TestDesk, opened
 
 FOUND = Classification(
     text="Rác chất đống trước chợ", domain="environment", confidence=0.8,
@@ -61,9 +61,38 @@ async def test_a_suspected_complaint_or_denunciation_brings_the_words_to_read(de
     assert answer.json()["to_read"]
 
 
+async def test_danger_to_life_is_handed_on_at_once(desk: TestDesk) -> None:
+    saying(desk, replace(FOUND, urgency="urgent"))
+    found = (await desk.ask("operator", "POST", "/api/v1/proposals", json={"text": "x"})).json()
+    assert "CHUYỂN NGAY 113 / 114 / 115" in found["danger"]
+
+
+async def test_nobody_is_proposed_to_handle_a_denunciation(desk: TestDesk) -> None:
+    saying(desk, replace(FOUND, lane="to_cao"))
+    found = (await desk.ask("operator", "POST", "/api/v1/proposals", json={"text": "x"})).json()
+    assert found["agency"] is None
+
+
 async def test_a_proposal_keeps_and_sends_nothing(proposing: TestDesk) -> None:
     await proposing.ask("operator", "POST", "/api/v1/proposals", json={"text": FOUND.text})
     assert proposing.outbox.sent == []
+
+
+async def test_its_deadlines_come_by_stage_with_what_is_left_and_why(proposing: TestDesk) -> None:
+    found = (await proposing.ask("operator", "POST", "/api/v1/proposals", json={"text": FOUND.text})).json()
+    assert [one["stage"] for one in found["deadlines"]] == ["accept", "answer"]
+    assert found["deadlines"][1]["line"] == "hạn thứ Năm 17/9/2026, còn 3 ngày làm việc"
+    assert found["deadlines"][1]["why"]
+
+
+async def test_what_may_be_the_same_matter_is_shown(proposing: TestDesk) -> None:
+    proposing.feed.feedback("PA-7", opened("PA-7", area="Phường Lam Giang"))
+    body = {"text": FOUND.text, "area": "Phường Lam Giang "}
+    found = (await proposing.ask("operator", "POST", "/api/v1/proposals", json=body)).json()
+    nowhere = (await proposing.ask("operator", "POST", "/api/v1/proposals", json={"text": FOUND.text})).json()
+    assert found["duplicates"] == [{"feedback_id": "PA-7", "name": "PA-7", "received": "12:00 ngày 14/9/2026",
+                                    "stage": "Chờ tiếp nhận"}]
+    assert nowhere["duplicates"] == []
 
 
 @pytest.mark.parametrize("body", [{}, {"text": "  "}, {"text": 3}, {"text": "a" * 20_001}])

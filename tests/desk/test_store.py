@@ -133,7 +133,7 @@ def test_a_case_opened_in_both_lanes_shows_in_the_restricted_one_only(engine: En
     feed.feedback("c", opened("c", lane="to_cao"), lane="restricted")
     with engine.connect() as connection:
         assert queries.feedback_case(connection, "c") is None
-        assert queries.open_feedback(connection, None, 10) == []
+        assert queries.open_feedback(connection, {}, None, 10) == []
         assert wall(connection, NOON, 5).urgent_untaken == 0
 
 

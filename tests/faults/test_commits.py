@@ -1,11 +1,14 @@
 """What the chunked consumer may commit, on Faust's own objects without a broker."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from faust import Stream
+from faust.events import Event
 from faust.types import TP
 
 from streams.apps import new_app
@@ -47,6 +50,7 @@ async def consumer(tmp_path: Path) -> AsyncIterator[ChunkConsumer]:
     app = new_app("commits", settings("127.0.0.1:1", "", tmp_path / "worker"), chunk_size=CHUNK)
     app.rebalancing = False
     app.topics._acking_topics.add(PLACE.topic)
+    app.flow_control.resume()
     yield app.consumer
     app.consumer._thread.thread_loop.close()
 
@@ -114,3 +118,35 @@ async def test_an_overtaken_chunk_does_not_hold_back_the_next_owner(consumer: Ch
     fresh = read(consumer, range(3))
     assert stale.done(0) is None
     assert fresh.done(0) == 3
+
+
+async def hand_out(reading: Reading) -> Stream:
+    """The chunks as an agent gets them: through Faust's own stream."""
+    app = reading.consumer.app
+    channel = app.channel()
+    for chunk in reading.chunks:
+        await channel.put(Event(app, None, chunk.value, {}, chunk))
+    return channel.stream()
+
+
+async def test_an_agent_that_goes_on_after_a_chunk_has_done_it(consumer: ChunkConsumer) -> None:
+    stream = await hand_out(read(consumer, range(6)))
+    events = stream.events()
+    await anext(events)
+    await anext(events)
+    assert consumer._new_offset(PLACE) == 3
+    await stream.stop()
+
+
+async def test_a_chunk_is_never_committed_when_a_rebalance_came_over_it_at_work(consumer: ChunkConsumer) -> None:
+    stream = await hand_out(read(consumer, range(6)))
+    events = stream.events()
+    await anext(events)
+    consumer.app.rebalancing = True
+    taken = asyncio.ensure_future(anext(events))
+    await asyncio.sleep(0.05)
+    consumer.app.rebalancing = False
+    consumer.app.consumer_generation_id += 1
+    assert consumer._new_offset(PLACE) is None
+    taken.cancel()
+    await stream.stop()
