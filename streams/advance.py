@@ -14,6 +14,7 @@ from streams.codec import InvalidInput, Tick
 from streams.codec.errors import invalid
 from streams.codec.states import Watched
 
+RULES_CHANGED = "rules"
 State = TypeVar("State", dossiers.DossierState, feedback.FeedbackState)
 Event = TypeVar("Event", dossiers.Transition, feedback.FeedbackEvent)
 
@@ -97,7 +98,8 @@ def advance(
             done.opened += [(code, event) for event in events if getattr(event, "type", None) == "opened"]
         for tick in ticks:
             if state is not None:
-                state = _take(done, kind.tick(state, tick.alert_id), tick)
+                step = kind.tick(state, tick.alert_id) if tick.alert_id else kind.refold(state, rules, RULES_CHANGED)
+                state = _take(done, step, tick)
         if state is not None and state != before:
             done.states[key] = codec.encode_state(state)
             done.watched[key] = (Watched.of(before) if before else None, Watched.of(state))

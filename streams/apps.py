@@ -15,9 +15,9 @@ from streams.topics import Lane
 RAW = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
 # the defaults (2 GiB of block cache per partition and table) would add up over 3 tables × 12 partitions
 ROCKSDB = {"driver": "rocksdict", "block_cache_size": 4 << 20, "write_buffer_size": 2 << 20, "max_open_files": 64}
-# chunks of several partitions at once: one waits for the broker while the next is folded. A state does not depend on
-# the order in which events arrive, and a partition's table is written under its own lock.
-CONCURRENCY = 8
+# chunks at once: one waits for the broker while the next is folded. A state does not depend on the order in which
+# events arrive, and a partition's table is written by one at a time (streams/merge.py).
+CONCURRENCY = 32
 EX_SOFTWARE = 70
 
 

@@ -1,8 +1,7 @@
 """The following agents, the only writers of the tables: outcomes acknowledged, then the state, then the offset."""
 
-import asyncio
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +17,7 @@ from streams.codec.states import HEARTBEAT_SOURCE, Watched
 from streams.crossing import Crossing
 from streams.dead_letters import DeadLetters
 from streams.keep import StateTable
+from streams.merge import Merged
 from streams.metrics import Metrics
 from streams.records import Send, send_all
 from streams.topics import Lane
@@ -35,11 +35,11 @@ class Follower:
         self.rules = rules
         self.dead_letters = dead_letters
         self.metrics = metrics
-        self.watch = DeadlineWatch(self._watched)
+        self.watch = DeadlineWatch(self._watched, rules.hash)
         self.backlog: Backlog = Backlog()
         self.counts: dict[int, Counter[str]] = {}
         self.crossing: Crossing | None = None
-        self._writing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._merged = Merged(self._step, table.app.chunk_size)
 
     @property
     def public(self) -> bool:
@@ -48,8 +48,7 @@ class Follower:
 
     async def step(self, records: Sequence[Any], partition: int, generation: int) -> None:
         """One chunk of events or ticks. Raises Fenced when the partition was handed on meanwhile."""
-        async with self._writing[partition]:
-            await self._step(records, partition, generation)
+        await self._merged.do(records, partition, generation)
 
     async def _step(self, records: Sequence[Any], partition: int, generation: int) -> None:
         began = time.perf_counter()

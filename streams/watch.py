@@ -49,6 +49,7 @@ class _Partition:
     queued: dict[bytes, float] = field(default_factory=dict)
     late: dict[bytes, _Late] = field(default_factory=dict)
     ready: list[tuple[float, bytes]] = field(default_factory=list)
+    stale: list[bytes] = field(default_factory=list)
 
 
 def missing_alert(watched: Watched, now: datetime) -> Watchpoint | None:
@@ -61,10 +62,14 @@ def missing_alert(watched: Watched, now: datetime) -> Watchpoint | None:
 
 
 class DeadlineWatch:
-    """Heaps of moments by partition; `read` gives the state of a case as the table has it now."""
+    """Heaps of moments by partition; `read` gives the state of a case as the table has it now.
 
-    def __init__(self, read: Callable[[int, bytes], Watched | None]) -> None:
+    `rules` is the hash of the rules in force: cases folded under others get a tick of their own.
+    """
+
+    def __init__(self, read: Callable[[int, bytes], Watched | None], rules: str) -> None:
         self._read = read
+        self._rules = rules
         self._partitions: dict[int, _Partition] = {}
 
     def clear(self) -> None:
@@ -77,6 +82,8 @@ class DeadlineWatch:
     def index(self, partition: int, key: bytes, watched: Watched, now: datetime, *, quiet: bool = False) -> None:
         """Notes when the case has to be looked at next; `quiet` says that no event of it has just arrived."""
         part = self._partitions.setdefault(partition, _Partition())
+        if watched.rules != self._rules:
+            part.stale.append(key)
         if missing_alert(watched, now) is None:
             part.late.pop(key, None)
         else:
@@ -110,7 +117,14 @@ class DeadlineWatch:
         come = self._come(part, now.timestamp())
         calm = self._calm(part, now.timestamp(), read_until) - come
         looked = [(key, late) for keys, late in ((come, False), (calm, True)) for key in keys]
-        return [due for key, late in looked if (due := self._look(partition, key, now, late=late))]
+        found = [due for key, late in looked if (due := self._look(partition, key, now, late=late))]
+        return found + self._refolds(partition, part, now)
+
+    @staticmethod
+    def _refolds(partition: int, part: _Partition, now: datetime) -> list[Due]:
+        """Cases folded under other rules, a round's worth of them."""
+        keys, part.stale = part.stale[:TICKS_A_ROUND], part.stale[TICKS_A_ROUND:]
+        return [Due(partition, key, Tick(None, now, late=True)) for key in keys]
 
     def _come(self, part: _Partition, now: float) -> set[bytes]:
         keys: set[bytes] = set()
@@ -151,6 +165,9 @@ class DeadlineWatch:
     def again(self, due: Due) -> None:
         """Puts back a case whose tick could not be sent."""
         part = self._partitions.setdefault(due.partition, _Partition())
+        if due.tick.alert_id is None:
+            part.stale.append(due.key)
+            return
         if due.tick.late:
             self._wait(part, due.key, due.tick.moment.timestamp() - LONGEST_WAIT_SECONDS)
             return

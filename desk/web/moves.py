@@ -44,7 +44,7 @@ def to_public(
     notes = [note] if note else []
     return [
         [_text_message(there, text) for text in [*texts.values(), *notes]],
-        [_event_message(there, state.feedback_id, event) for event in [*state.history, released]],
+        [_event_message(there, state.feedback_id, event) for event in [released, *state.history]],
         [_event_message(here, state.feedback_id, event) for event in (released, moved)],
         [_tombstone(here, state.feedback_id, event_id) for event_id in texts],
     ]

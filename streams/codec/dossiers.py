@@ -22,6 +22,7 @@ from streams.codec.fields import END_OF_DAY, Reader, is_usable, moment, word
 
 TYPE = "dossier.status_changed"
 BARE_SOURCE = "/dvcqg"
+NO_DATE = ("0001-01-01", "00010101")
 STATUSES = tuple(str(number) for number in range(1, 11))
 LEVELS = ("province", "district", "commune", "vertical")
 ALIASES = {
@@ -118,7 +119,9 @@ def parse_status_changed(data: Mapping[str, Any]) -> tuple[str, Transition]:
 
 
 def _canonical(data: Mapping[str, Any]) -> dict[str, Any]:
-    named = dict(data)
+    # systems written in .NET send their smallest date where they mean none
+    named = {name: value for name, value in data.items() if not str(value).startswith(NO_DATE)}
+    data = dict(named)
     for name, aliases in ALIASES.items():
         for alias in aliases:
             if named.get(name) in (None, "") and data.get(alias) not in (None, ""):

@@ -37,12 +37,15 @@ class Watched(msgspec.Struct, frozen=True):
     clock: str = ""
     stage: str = ""
     source: str = ""
+    rules: str = ""
     history: tuple[_Happened, ...] = ()
 
     @classmethod
     def of(cls, state: DossierState | FeedbackState) -> "Watched":
         """The same part of a state at hand."""
-        found: dict[str, Any] = {name: getattr(state, name) for name in ("watch", "alert", "alert_id", "source")}
+        found: dict[str, Any] = {
+            name: getattr(state, name) for name in ("watch", "alert", "alert_id", "source", "rules")
+        }
         if isinstance(state, DossierState):
             return cls(**found, clock=state.clock)
         erased = tuple(_Happened(event.type) for event in state.history if event.type == "erased")
@@ -65,10 +68,11 @@ decode_watched: Callable[[bytes], Watched] = msgspec.json.Decoder(Watched).decod
 class Tick(msgspec.Struct, frozen=True):
     """The watch's message to the agent that owns the case: the moment of this alert has come.
 
+    Without an alert: the case was folded under other rules, and is to be folded again.
     `late`: it was past already when the case's event arrived, so the delay says nothing about this system.
     """
 
-    alert_id: str
+    alert_id: str | None
     moment: datetime
     late: bool = False
 

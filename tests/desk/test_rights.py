@@ -194,7 +194,7 @@ async def test_a_release_goes_to_both_lanes_and_then_leaves_the_restricted_one(f
         for lane in (TOPICS.feedback, TOPICS.restricted)
     }
     assert kinds == {
-        "feedback": ["feedback.opened", "feedback.released"], "restricted": ["feedback.released", "feedback.moved"],
+        "feedback": ["feedback.released", "feedback.opened"], "restricted": ["feedback.released", "feedback.moved"],
     }
 
 

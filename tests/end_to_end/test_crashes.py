@@ -10,7 +10,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from casework.dossiers import DossierState, Transition, apply
 from casework.outcomes import Outcome
 from cli.settings import HERE
 from streams.codec import decode_dossier_state, decode_outcome
+from streams.settings import WorkerSettings
 from streams.topics import Topics
 from tests.support.kafka import PARTITIONS, latest, read_all
 from tests.support.offsets import unread
@@ -35,7 +36,8 @@ pytestmark = pytest.mark.kafka
 TOPICS = Topics(partitions=PARTITIONS)
 LANE = TOPICS.dossier
 DOSSIERS, SLEEPERS = 3_000, 600
-ASLEEP_SECONDS = 10.0  # longer than a worker's session time-out, shorter than the supervisor's patience
+SESSION_SECONDS = next(field.default for field in fields(WorkerSettings) if field.name == "session_timeout")
+ASLEEP_SECONDS = SESSION_SECONDS + 3  # shorter than the supervisor's patience with a process that does not answer
 SETTLED_SECONDS = 240.0
 FIRST_DAY = datetime(2026, 9, 7, 8, 0, tzinfo=VIETNAM)
 Events = dict[str, list[Transition]]

@@ -123,10 +123,10 @@ async def test_an_overtaken_chunk_does_not_hold_back_the_next_owner(consumer: Ch
 async def hand_out(reading: Reading) -> Stream:
     """The chunks as an agent gets them: through Faust's own stream."""
     app = reading.consumer.app
-    channel = app.channel()
+    stream = app.channel().stream()
     for chunk in reading.chunks:
-        await channel.put(Event(app, None, chunk.value, {}, chunk))
-    return channel.stream()
+        await stream.channel.queue.put(Event(app, None, chunk.value, {}, chunk))
+    return stream
 
 
 async def test_an_agent_that_goes_on_after_a_chunk_has_done_it(consumer: ChunkConsumer) -> None:

@@ -1,5 +1,6 @@
 """One chunk of a following agent as a pure function: what is folded, told and kept."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -151,3 +152,17 @@ def test_feedback_in_any_order_comes_to_the_same_state():
         stages.add((state.stage, state.agency, state.due, state.watch, state.history))
     assert len(stages) == 1
     assert next(iter(stages))[0] == "answered"
+
+
+def test_a_tick_without_an_alert_folds_a_case_again_under_the_rules_in_force():
+    table, _ = kept([RECEIVED])
+    before = codec.decode_dossier_state(table[A.encode()])
+    yesterday = {A.encode(): codec.encode_state(replace(before, rules="yesterday", due_at=before.started_at))}
+    done = run([ticked(A, None)], yesterday)
+    assert dossier_in(done).rules == before.rules
+    assert [(outcome.outcome, outcome.cause) for outcome in done.outcomes] == [("recalculated", "rules")]
+
+
+def test_a_case_under_the_rules_in_force_is_not_told_as_recalculated():
+    table, _ = kept([RECEIVED])
+    assert run([ticked(A, None)], table).outcomes == []

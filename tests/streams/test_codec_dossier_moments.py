@@ -90,11 +90,18 @@ def test_an_impossible_date_in_the_list_of_supplements_is_named():
 
 
 @pytest.mark.parametrize("written", [
-    "99991231", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "1/1/0001",
+    "99991231", "9999-12-31T23:59:59-12:00", "1/1/0001",
 ])  # fmt: skip
 @pytest.mark.parametrize("field", ["occurred_at", "due_at"])
 def test_a_moment_that_no_calendar_can_count_from_is_refused(field, written):
     assert refused({**OWN, field: written}) == [("bad_date", field)]
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00", "00010101000000"])
+def test_the_smallest_date_of_dotnet_means_no_date(written):
+    _, transition = parse_status_changed({**OWN, "due_at": written})
+    assert transition.due_at is None
+    assert refused({**OWN, "occurred_at": written}) == [("missing", "occurred_at")]
 
 
 def test_a_moment_keeps_its_instant_whatever_its_offset():

@@ -160,3 +160,15 @@ def test_the_tick_names_the_alert_its_moment_and_the_partition(cases):
     cases.put(0, point(10), partition=3)
     [due] = cases.watch.due(3, at(12), None)
     assert (due.partition, due.key, due.tick.alert_id, due.tick.moment) == (3, KEY, "1000:None:overdue", at(10))
+
+
+def test_a_case_folded_under_other_rules_is_to_be_folded_again_once(cases):
+    cases.put(0, point(100), rules="rules of yesterday", quiet=True)
+    assert [cases.due(seconds) for seconds in (1, 2)] == [[(KEY, None)], []]
+
+
+def test_a_refold_that_could_not_be_sent_is_asked_for_again(cases):
+    cases.put(0, rules="rules of yesterday")
+    (due,) = cases.watch.due(0, at(1), None)
+    cases.watch.again(due)
+    assert cases.due(2) == [(KEY, None)]

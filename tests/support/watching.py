@@ -9,6 +9,7 @@ from streams.codec.states import Watched
 from streams.watch import DeadlineWatch
 
 START = datetime(2026, 9, 14, 8, 0, tzinfo=VIETNAM)
+RULES = "rules in force"
 KEY = b"H99.1-260914-0001"
 
 
@@ -24,8 +25,8 @@ def point(seconds, alert="overdue", due=1000, stage=None):
     return Watchpoint(moment=at(seconds), alert=alert, alert_id=f"{due}:{stage}:{alert}", due_at=at(due), stage=stage)
 
 
-def watched(*points, alert=None, alert_id=None):
-    return Watched(watch=points, alert=alert, alert_id=alert_id)
+def watched(*points, alert=None, alert_id=None, rules=RULES):
+    return Watched(watch=points, alert=alert, alert_id=alert_id, rules=rules)
 
 
 @dataclass
@@ -36,11 +37,11 @@ class Cases:
     watch: DeadlineWatch = field(init=False)
 
     def __post_init__(self):
-        self.watch = DeadlineWatch(lambda partition, key: self.table.get((partition, key)))
+        self.watch = DeadlineWatch(lambda partition, key: self.table.get((partition, key)), RULES)
 
-    def put(self, seconds, *points, key=KEY, partition=0, quiet=False, alert=None, alert_id=None):
+    def put(self, seconds, *points, key=KEY, partition=0, quiet=False, **stands):
         """A state is written at `seconds` and noted by the watch."""
-        state = self.table[partition, key] = watched(*points, alert=alert, alert_id=alert_id)
+        state = self.table[partition, key] = watched(*points, **stands)
         self.watch.index(partition, key, state, at(seconds), quiet=quiet)
 
     def due(self, seconds, read_until=None, partition=0):
