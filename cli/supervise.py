@@ -14,7 +14,6 @@ from pathlib import Path
 
 FIRST_DELAY, LONGEST_DELAY = 1.0, 30.0
 STEADY_SECONDS = 60.0
-STARTING_SECONDS = 60.0  # a busy machine may need as long until a process answers for the first time
 CHECK_SECONDS = 5.0
 FAILED_CHECKS = 3
 STARTING_SECONDS = 180.0
@@ -47,8 +46,7 @@ class Child:
                 self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
                 env=os.environ | dict(self.environment), preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads here
             )  # fmt: skip
-        self.started = time.monotonic()
-        self.checked = self.started + STARTING_SECONDS
+        self.started = self.checked = time.monotonic()
         self.restart_at, self.failed_checks, self.was_well = None, 0, False
 
     @property

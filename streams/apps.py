@@ -34,6 +34,7 @@ def new_app(name: str, settings: WorkerSettings, *, chunk_size: int, buffered_ch
         topic_partitions=settings.topics.partitions,
         topic_disable_leader=True,
         topic_allow_declare=False,
+        table_standby_replicas=0,
         consumer_auto_offset_reset="earliest",
         broker_session_timeout=settings.session_timeout,
         broker_heartbeat_interval=settings.heartbeat_interval,

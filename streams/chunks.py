@@ -108,6 +108,15 @@ def _first_offset(message: Any) -> int:
     return int(message.value[0].offset if isinstance(message.value, list) else message.offset)
 
 
+class ChunkStream(faust.Stream):
+    """A stream on Faust's Python iterator: the compiled one counts chunks as done itself, past the consumer's `ack`."""
+
+    def __aiter__(self) -> Any:
+        iterator = self._py_aiter()
+        self._active_agens.add(iterator)
+        return iterator
+
+
 class ChunkTransport(driver.Transport):
     """aiokafka transport with the chunked consumer."""
 
@@ -119,7 +128,7 @@ class ChunkApp(faust.App):
 
     def __init__(self, *args: Any, chunk_size: int, **kwargs: Any) -> None:
         self.chunk_size = chunk_size
-        super().__init__(*args, TableManager=SafeTableManager, **kwargs)
+        super().__init__(*args, Stream=ChunkStream, TableManager=SafeTableManager, **kwargs)
 
     def _new_transport(self) -> ChunkTransport:
         return ChunkTransport(self.conf.broker_consumer, self)

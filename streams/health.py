@@ -2,6 +2,8 @@
 
 import time
 
+from faust.exceptions import ConsumerNotStarted
+
 from streams.chunks import ChunkApp
 
 STARTING_SECONDS = 120.0
@@ -53,7 +55,10 @@ class Health:
         return bool(self._app.rebalancing or self._app.in_recovery)
 
     def _assigned(self) -> bool:
-        return bool(self._app.consumer.assignment()) if self._app.started else False
+        try:
+            return bool(self._app.consumer.assignment()) if self._app.started else False
+        except ConsumerNotStarted:
+            return False
 
     def _coordinator(self) -> str | None:
         """The group's coordinator routine can die of an unexpected error code; no partition is assigned then."""

@@ -48,7 +48,8 @@ def hidden(system: System) -> str:
 
 def traces(feedback_id: str, content: str) -> list[str]:
     """Which of the words that nobody may see stand in a text."""
-    return [word for word in (MARKER, feedback_id, feedback_id[:8]) if word in content]
+    words = (MARKER, feedback_id, feedback_id[:8], feedback_id[:8].upper())
+    return [word for word in words if word in content]
 
 
 def all_topics(bootstrap: str) -> dict[str, int]:
