@@ -43,6 +43,8 @@ class WebSettings:
     version: str = "0.1.0"
     body_limit: int = 1 << 20
     list_limit: int = 1000
+    posts_per_second: float = 200.0
+    posts_at_once: int = 5000
     ack_seconds: float = 5.0
     retry_after: int = 5
     session_hours: int = 12

@@ -20,6 +20,7 @@ from desk.web.context import Desk
 from desk.web.live import Broadcaster
 from desk.web.moves import Moves
 from desk.web.outbox import KafkaOutbox, Outbox, OutboxError
+from desk.web.pace import Pace
 from desk.web.pages import STATIC, Pages
 from desk.web.proposer import Proposer, loader
 from desk.web.watching import Limited, Measured, WebMetrics
@@ -57,6 +58,7 @@ def make_desk(settings: WebSettings, outbox: Outbox, now: Callable[[], datetime]
 
     desk = Desk(
         settings=settings, engine=engine, accounts=accounts, outbox=outbox, moves=Moves(accounts, outbox),
+        pace=Pace(settings.posts_per_second, settings.posts_at_once),
         pages=Pages(settings.rules.agencies, settings.version), proposer=Proposer(loader(settings.models_path)),
         live=Broadcaster(snapshot, metrics.live), metrics=metrics, now=now,
     )

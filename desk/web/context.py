@@ -14,6 +14,7 @@ from desk.web.accounts import Account, Accounts
 from desk.web.live import Broadcaster
 from desk.web.moves import Moves
 from desk.web.outbox import Outbox
+from desk.web.pace import Pace
 from desk.web.pages import Pages
 from desk.web.problems import RequestError
 from desk.web.proposer import Proposer
@@ -31,6 +32,7 @@ class Desk:
     accounts: Accounts
     outbox: Outbox
     moves: Moves
+    pace: Pace
     pages: Pages
     proposer: Proposer
     live: Broadcaster

@@ -109,11 +109,18 @@ def _source(post: Post) -> str:
 
 def _take(post: Post, kind: Kind) -> JSONResponse:
     try:
-        work = _prepared(post, kind, read_json(post.body))
+        data = read_json(post.body)
+        _slow_down(post, len(data) if isinstance(data, list) else 1)
+        work = _prepared(post, kind, data)
     except RequestError as problem:
         count(post, kind.name, "refused")
         raise problem from None
     return once(post, kind.name, work)
+
+
+def _slow_down(post: Post, items: int) -> None:
+    if seconds := post.desk.pace.wait(post.account.id, items, post.desk.now().timestamp()):
+        raise RequestError(429, headers={"Retry-After": str(seconds)})
 
 
 def _prepared(post: Post, kind: Kind, data: Any) -> Callable[[datetime], Answer]:
