@@ -1,4 +1,4 @@
-"""Messages that cannot be read: kept whole with origin and reason, sealed when they come from an intake topic."""
+"""Messages that cannot be read: kept whole with origin and reason, sealed where they may hold personal data."""
 
 import json
 from datetime import datetime
@@ -17,6 +17,8 @@ class DeadLetters:
     def __init__(self, topics: Topics, sealer: Sealer) -> None:
         self.topics = topics
         self.sealer = sealer
+        restricted = topics.restricted
+        self._secret = (topics.dossier_intake, topics.feedback_intake, restricted.events, restricted.ticks)
 
     def letter(self, record: Any, error: InvalidInput, now: datetime) -> Send:
         """The dead letter of a Kafka record; its key is the record's own position, so a repeat replaces itself."""
@@ -25,7 +27,7 @@ class DeadLetters:
         return Send(self.topics.dead_letters, origin.encode(), self._content(record), headers)
 
     def _content(self, record: Any) -> bytes:
-        if record.topic not in (self.topics.dossier_intake, self.topics.feedback_intake):
+        if record.topic not in self._secret:
             return record.value or b""
         original = {"key": _text(record.key), "value": _text(record.value)}
         return msgspec.json.encode(self.sealer.seal(json.dumps(original).encode()))

@@ -46,7 +46,12 @@ SPECS = (
     TopicSpec("restricted.states", "feedback_id", "state of feedback", COMPACTED),
     TopicSpec("restricted.outcomes", "feedback_id", "feedback.outcome", FOR_EVER),
     TopicSpec("restricted.ticks", "feedback_id", "tick (internal)", ONE_DAY),
-    TopicSpec("dead.letters", "topic/partition/offset", "original bytes, sealed when from an intake topic", COMPACTED),
+    TopicSpec(
+        "dead.letters",
+        "topic/partition/offset",
+        "original bytes, sealed when from an intake topic or the restricted lane",
+        COMPACTED,
+    ),
 )
 
 
