@@ -73,17 +73,17 @@ def opener_of(keys: Path) -> Opener:
 def opened(letter: Letter, opener: Opener, topics: Topics) -> Outgoing:
     """The original record, ready to be sent to where it came from. Raises LetterError.
 
-    Records of intake topics were sealed with their key, which may be any. Others are our own events: their key is the
-    case, and their partition must stay the same.
+    Sealed ones hold their key. Our own events go back to the partition of their case; on an intake topic any will do.
     """
     topic, partition = letter.origin
-    if topic not in (topics.dossier_intake, topics.feedback_intake):
+    if topic not in topics.sealed_when_dead:
         return Outgoing(topic, _case_of(letter.content), letter.content, partition)
     try:
         original = json.loads(opener.open(msgspec.json.decode(letter.content, type=dict[str, str])))
     except (SealError, msgspec.DecodeError, ValueError) as error:
         raise LetterError(f"Không mở được bản ghi lỗi {letter.key}: {error}.") from None
-    return Outgoing(topic, _bytes(original["key"]), _bytes(original["value"]))
+    intake = topic in (topics.dossier_intake, topics.feedback_intake)
+    return Outgoing(topic, _bytes(original["key"]), _bytes(original["value"]), None if intake else partition)
 
 
 def tombstone(letter: Letter, topics: Topics) -> Outgoing:

@@ -17,8 +17,7 @@ class DeadLetters:
     def __init__(self, topics: Topics, sealer: Sealer) -> None:
         self.topics = topics
         self.sealer = sealer
-        restricted = topics.restricted
-        self._secret = (topics.dossier_intake, topics.feedback_intake, restricted.events, restricted.ticks)
+        self._sealed = topics.sealed_when_dead
 
     def letter(self, record: Any, error: InvalidInput, now: datetime) -> Send:
         """The dead letter of a Kafka record; its key is the record's own position, so a repeat replaces itself."""
@@ -27,7 +26,7 @@ class DeadLetters:
         return Send(self.topics.dead_letters, origin.encode(), self._content(record), headers)
 
     def _content(self, record: Any) -> bytes:
-        if record.topic not in self._secret:
+        if record.topic not in self._sealed:
             return record.value or b""
         original = {"key": _text(record.key), "value": _text(record.value)}
         return msgspec.json.encode(self.sealer.seal(json.dumps(original).encode()))

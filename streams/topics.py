@@ -114,6 +114,12 @@ class Topics:
         return self.lane("restricted")
 
     @property
+    def sealed_when_dead(self) -> frozenset[str]:
+        """Topics whose records may hold personal data or tell of the restricted lane: their dead letters are sealed."""
+        restricted = self.restricted
+        return frozenset({self.dossier_intake, self.feedback_intake, restricted.events, restricted.ticks})
+
+    @property
     def admit_app(self) -> str:
         return self.named("langnghe-admit")
 
