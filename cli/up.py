@@ -94,7 +94,12 @@ def _provide_topics(settings: Settings) -> None:
 def _children(settings: Settings, workers: int) -> list[Child]:
     ports = settings.ports
     common = ("--data", str(settings.data), "--port-base", str(ports.base))
-    environment = {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(HERE), "LANGNGHE_PROBES": _probes(settings, workers)}
+    environment = {
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(HERE),
+        "LANGNGHE_PROBES": _probes(settings, workers),
+        "MALLOC_ARENA_MAX": "2",  # glibc's arena per thread would keep what a flood once needed
+    }
 
     def child(name: str, port: int, *arguments: str) -> Child:
         log = settings.data / "logs" / f"{name}.log"
