@@ -26,6 +26,21 @@ FIELDS = ("domain", "confidence", "alternatives", "abstained", "missing", "kind"
 LONGEST_TEXT = 100_000
 
 
+SCORES = {
+    "rows": "Số văn bản đã học",
+    "domain": "Đúng lĩnh vực ngay, kiểm tra chéo",
+    "domain_new_writer": "Đúng lĩnh vực ngay, người viết chưa từng gặp",
+    "answered": "Phần máy tự đề xuất, không cần người",
+    "domain_when_answered": "Đúng lĩnh vực khi máy tự đề xuất",
+    "kind": "Đúng tính chất",
+    "lane": "Đúng loại nội dung",
+    "to_cao_found": "Tố cáo được tách riêng",
+    "restricted_wrongly": "Tách nhầm là tố cáo",
+    "urgency": "Đúng mức độ",
+    "urgent_found": "Việc khẩn được nhận ra",
+}
+
+
 def commands(app: typer.Typer) -> None:
     """Registers the commands of this module."""
     app.command("classify")(classify)
@@ -74,8 +89,9 @@ def train(force: ForceOption = False, data: DataOption = DATA, port_base: PortBa
         typer.echo(f"Đã huấn luyện mô hình {model.metadata.version}: {path}")
     else:
         typer.echo(f"Mô hình {model.metadata.version} vẫn hợp, không huấn luyện lại (--force để làm lại): {path}")
-    for name, score in sorted(model.metadata.scores.items()):
-        typer.echo(f"  {name}: {score}")
+    for name, words in SCORES.items():
+        if name in model.metadata.scores:
+            typer.echo(f"  {words}: {model.metadata.scores[name]:g}")
 
 
 def evaluate(
