@@ -26,7 +26,7 @@ SHOWN_SECONDS = 30.0
 OLD_DUE_SECONDS = 60.0
 FLAGGED_SECONDS = 2.0
 UNTIL_MOMENT = timedelta(seconds=12)
-FLOOD, FLOOD_BEFORE = 10_000, 5.0  # so many, so many seconds before the first moment
+FLOOD, FLOOD_BEFORE = 20_000, 3.0  # so many, so many seconds before the first moment
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_a_limit_in_hours_is_flagged_at_its_moment_and_retracted_by_an_end_that_
 
 
 def flood(bootstrap: str) -> None:
-    """Ten thousand pieces of feedback at once, past the web."""
+    """Twenty thousand pieces of feedback at once, past the web."""
     with closing(KafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=20)) as producer:
         for number in range(FLOOD):
             text = f"Đèn đường số {number} ở đầu ngõ hỏng đã {number % 9 + 2} ngày, tối đi lại rất khó"
