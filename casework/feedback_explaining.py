@@ -28,7 +28,7 @@ def explain_feedback(state: FeedbackState, rules: "Rules", now: datetime) -> lis
     course = fold(state.history, rules)
     if course is None:
         return ["Chưa phân loại, chưa có thời hạn"]
-    return [_sort(state), *_stages(state, course), *_waiting(state, rules, now), *_odd(state)]
+    return [_sort(state), *_stages(state, course), *waited(state, rules, now), *_odd(state)]
 
 
 def _sort(state: FeedbackState) -> str:
@@ -52,24 +52,35 @@ def _by(due_at: datetime | None) -> str:
 
 
 def _running(stage: str, state: FeedbackState, course: Course) -> Iterator[str]:
-    begun, due_at = course.start_of(stage), state.due.of(stage)
-    if begun is None or due_at is None:
-        return
-    first, *rest = explain(*begun, course.calendar, course.rules.hours)
-    yield f"{STAGE_WORDS[stage]}: {first[0].lower()}{first[1:]}"
-    yield from rest
+    due_at = state.due.of(stage)
+    if due_at is not None and (lines := why_due(stage, due_at, course)):
+        first, *rest = lines
+        yield f"{STAGE_WORDS[stage]}: {first[0].lower()}{first[1:]}"
+        yield from rest
+
+
+def why_due(stage: str, due_at: datetime, course: Course) -> list[str]:
+    """Why a running stage is due at `due_at`: the deadline, then how it was counted; empty where nothing runs."""
+    begun = course.start_of(stage)
+    if begun is None:
+        return []
+    lines = explain(*begun, course.calendar, course.rules.hours)
     if stage == "answer" and course.extended_to:
-        yield f"Đã gia hạn trả lời đến {weekday_words(due_at.astimezone(VIETNAM).date())}"
+        lines.append(f"Đã gia hạn trả lời đến {weekday_words(due_at.astimezone(VIETNAM).date())}")
+    return lines
 
 
-def _waiting(state: FeedbackState, rules: "Rules", now: datetime) -> Iterator[str]:
+def waited(state: FeedbackState, rules: "Rules", now: datetime) -> list[str]:
+    """How long the citizen has waited, whatever the clocks say (QĐ 766); empty for a case that is over."""
     if state.stage in CLOSED_STAGES or state.first_sent_at is None:
-        return
+        return []
     sent = state.first_sent_at.astimezone(VIETNAM).date()
     days = max(rules.calendar.working_between(sent, now.astimezone(VIETNAM).date()), 0)
-    yield f"Đã chờ {days} ngày làm việc kể từ khi gửi, qua {state.transfers + 1} đơn vị"
+    through = f", qua {state.transfers + 1} đơn vị" if state.agency or state.transfers else ", chưa giao đơn vị nào"
+    lines = [f"Đã chờ {days} ngày làm việc kể từ khi gửi{through}"]
     if state.stage == "info_requested":
-        yield "Đang chờ người gửi làm rõ; các thời hạn vẫn tính"
+        lines.append("Đang chờ người gửi làm rõ; các thời hạn vẫn tính")
+    return lines
 
 
 def _odd(state: FeedbackState) -> Iterator[str]:

@@ -100,6 +100,7 @@ class Projector:
         self._targets = targets(settings.topics)
         self._generation = ""
         self._lag: int | None = None
+        self._has_caught_up = False
         self._looked = datetime.fromtimestamp(0, UTC)
         self._records = metrics.counter(registry, "langnghe_projector_records_total")
         self._seconds = metrics.histogram(registry, "langnghe_projector_batch_seconds")
@@ -110,6 +111,11 @@ class Projector:
 
     def caught_up(self) -> bool:
         return self._lag == 0
+
+    def ready(self) -> bool:
+        """True once it has caught up: being busy later is shown by age and lag, not by unreadiness."""
+        self._has_caught_up = self._has_caught_up or self.caught_up()
+        return self._has_caught_up
 
     def lag(self) -> int | None:
         """Records not yet copied, of all topics; None before the first look."""
@@ -196,7 +202,7 @@ def run_projector(settings: ProjectorSettings, stop: threading.Event | None = No
         source = KafkaSource(settings, targets(settings.topics))
         projector = Projector(settings, engine, source, registry, lambda: datetime.now(UTC))
         probe = Probe()
-        server = serve(settings.host, settings.port, registry, probe, projector.caught_up)
+        server = serve(settings.host, settings.port, registry, probe, projector.ready)
         try:
             projector.start()
             _loop(projector, probe, stop)

@@ -37,7 +37,9 @@ def find_reasons(reading: Reading, contributions: Mapping[str, float]) -> tuple[
     ]
     spans, text = places(reading), reading.text
     joined = [(spans[first][0], spans[last][1], weight) for first, last, weight in _joined(sorted(found))]
-    heaviest = sorted(joined, key=lambda span: (-span[2], span[0]))[:_MOST_REASONS]
+    # what stands for a redacted number is no reason
+    said = [span for span in joined if "[" not in text[span[0] : span[1]]]
+    heaviest = sorted(said, key=lambda span: (-span[2], span[0]))[:_MOST_REASONS]
     return tuple(Reason(text[start:end], start, end, round(weight, 4)) for start, end, weight in heaviest)
 
 

@@ -35,8 +35,7 @@
     wall.classList.remove("waiting");
     put("day", found.day);
     document.getElementById("demo").hidden = !found.demo;
-    const oldest = found.untaken.length ? "\nlâu nhất " + span(found.untaken[0].minutes) : "";
-    tile("urgent_untaken", found.urgent_untaken, count(found.urgent_untaken) + " phản ánh" + oldest);
+    tile("urgent_untaken", found.urgent_untaken, count(found.urgent_untaken) + " phản ánh");
     tile("due_today", found.due_today, parts(found.due_today_parts));
     tile("overdue", found.overdue, parts(found.overdue_parts));
     list(found.untaken, found.urgent_untaken);

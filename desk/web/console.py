@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
+from casework.feedback_explaining import waited
 from desk.store import queries
 from desk.web import handling, seeing
 from desk.web.accounts import Account
 from desk.web.context import Desk, DeskOf, Someone, only
-from desk.web.deadlines import stage_deadlines, waited
+from desk.web.deadlines import stage_deadlines
 from desk.web.pages import DEMO
 from desk.web.problems import RequestError
 from desk.web.seeing import SeenFeedback, Withheld
@@ -52,7 +53,7 @@ def case_values(desk: Desk, account: Account, seen: SeenFeedback) -> dict[str, A
     return {
         "state": state, "opening": opening, "texts": seen.texts, "restricted": seen.restricted,
         "spans": [(reason.start, reason.end) for reason in opening.reasons] if opening else [],
-        "deadlines": stage_deadlines(state, rules, now), "waited": waited(state, rules, now),
+        "deadlines": stage_deadlines(state, rules, now), "waited": "; ".join(waited(state, rules, now)),
         "forms": handling.forms_for(account.role, state, seen.restricted),
         "proposed": None if seen.restricted else handling.proposed_agency(rules.agencies, state.domain, state.area),
         "choices": handling.choices(rules.agencies), "is_demo": state.source == DEMO,

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from casework.calendar import VIETNAM, Calendar
-from casework.counting import explain
 from casework.dossiers import DossierState
 from casework.feedback import FeedbackState
+from casework.feedback_explaining import why_due
 from casework.feedback_fold import Course, fold, late
 from casework.feedback_limits import STAGES
 from casework.feedback_outcomes import Ending, endings
-from casework.feedback_state import CLOSED_STAGES
 from casework.labels import DUE_TODAY, STANDINGS
 from casework.labels import STAGES as STAGE_WORDS
 from casework.rules import Rules
-from casework.wording import due_words, moment_words, weekday_words
+from casework.wording import due_words, moment_words
 
 END_OF_DAY = time(23, 59, 59)
 DONE = {"late": "xong, quá hạn", "on_time": "xong đúng hạn"}
@@ -57,23 +56,11 @@ def _done(stage: str, ending: Ending) -> StageDeadline:
 
 
 def _why(stage: str, due_at: datetime, course: Course) -> Iterator[str]:
-    begun = course.start_of(stage)
-    if begun is not None:
-        first, *rest = explain(*begun, course.calendar, course.rules.hours)
-        yield _upper(first.partition(": ")[2])
-        yield from rest
-    if stage == "answer" and course.extended_to:
-        yield f"Đã gia hạn trả lời đến {weekday_words(due_at.astimezone(VIETNAM).date())}"
-
-
-def waited(state: FeedbackState, rules: Rules, now: datetime) -> str | None:
-    """How long the citizen has waited, whatever the clocks say (QĐ 766); None of a case that is over."""
-    if state.stage in CLOSED_STAGES or state.first_sent_at is None:
-        return None
-    sent = state.first_sent_at.astimezone(VIETNAM).date()
-    days = max(rules.calendar.working_between(sent, now.astimezone(VIETNAM).date()), 0)
-    asked = "; đang chờ người gửi làm rõ, các thời hạn vẫn tính" if state.stage == "info_requested" else ""
-    return f"Đã chờ {days} ngày làm việc kể từ khi gửi, qua {state.transfers + 1} đơn vị{asked}"
+    """The reasons without the deadline itself, which stands above them."""
+    first, *rest = why_due(stage, due_at, course) or [""]
+    if counted := first.partition(": ")[2]:
+        yield _upper(counted)
+    yield from rest
 
 
 def dossier_line(state: DossierState, rules: Rules, now: datetime) -> str | None:

@@ -6,7 +6,8 @@ import pytest
 
 from casework.calendar import VIETNAM
 from casework.feedback import FeedbackEvent, FeedbackState, apply
-from desk.web.deadlines import left, span_words, stage_deadlines, tone_of, waited
+from casework.feedback_explaining import waited
+from desk.web.deadlines import left, span_words, stage_deadlines, tone_of
 from tests.support.desk import NOON, opened
 from tests.support.rules import rules
 
@@ -78,5 +79,5 @@ def test_an_extension_is_named_with_its_day() -> None:
 def test_waiting_is_counted_until_the_case_is_over() -> None:
     later = NOON + timedelta(days=2)
     answered = FeedbackEvent(id="a", type="answered", at=NOON)
-    assert waited(case(), rules(), later) == "Đã chờ 2 ngày làm việc kể từ khi gửi, qua 1 đơn vị"
-    assert waited(case(answered), rules(), later) is None
+    assert waited(case(), rules(), later) == ["Đã chờ 2 ngày làm việc kể từ khi gửi, chưa giao đơn vị nào"]
+    assert waited(case(answered), rules(), later) == []
