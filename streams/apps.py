@@ -41,7 +41,6 @@ def new_app(name: str, settings: WorkerSettings, *, chunk_size: int, buffered_ch
         broker_commit_interval=settings.commit_interval,
         broker_request_timeout=max(30.0, settings.session_timeout),
         producer_max_request_size=4 << 20,
-        producer_linger=0.005,  # a few records a request instead of one each, for 5 ms
         # a request carries one batch per partition: with 16 kB a chunk's states would leave in dozens of round trips
         producer_max_batch_size=1 << 20,
         consumer_max_fetch_size=1 << 20,
