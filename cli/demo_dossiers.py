@@ -12,8 +12,8 @@ from casework.counting import end_of
 from casework.dossiers import Transition
 from casework.procedures import Procedure
 from casework.rules import Rules
+from streams.codec.sources import DEMO
 
-SOURCE = "/langnghe/demo"
 SHORTEST, LONGEST = 4, 20
 _HOURS = (8, 10, 14, 16)
 _LEVELS = {"Cấp xã": "commune", "Cấp tỉnh": "province"}
@@ -121,7 +121,7 @@ def _history(name: str, scene: Scene) -> History:
     received = calendar.add_working(scene.today, -_age(name, steps, limit, random))
     agency = _agency(scene)
     facts = {"procedure_code": scene.procedure.code, "agency": agency.code, "field": scene.procedure.field,
-             "level": agency.level, "channel": random.choice("123"), "source": SOURCE}  # fmt: skip
+             "level": agency.level, "channel": random.choice("123"), "source": DEMO}  # fmt: skip
     told = tuple(_transition(step, received, calendar, random, facts) for step in steps)
     return History(_code(scene, agency, received), name, told, story.clock, story.standing)
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from random import Random
 
 from casework.rules import Rules
-from cli.demo_dossiers import SOURCE
 from cli.outgoing import Outgoing
 from streams import codec
 from streams.codec import Received
+from streams.codec.sources import DEMO
 
 _CHANNELS = {"hotline": 40, "app": 25, "portal": 15, "zalo": 12, "email": 5, "in_person": 3}
 _SPREAD = timedelta(hours=36)
@@ -36,5 +36,5 @@ def feedback(
 
 def _outgoing(received: Received, now: datetime, topic: str) -> Outgoing:
     id_ = received.feedback_id or ""
-    value = codec.encode_received(received, id=id_, source=SOURCE, at=received.received_at or now)
+    value = codec.encode_received(received, id=id_, source=DEMO, at=received.received_at or now)
     return Outgoing(topic, id_.encode(), value)

@@ -13,7 +13,7 @@ from casework.calendar import VIETNAM
 from casework.rules import Rules
 from cli.arrival import Offsets
 from cli.demo_check import compare, read_log, read_rows
-from cli.demo_dossiers import SOURCE, histories
+from cli.demo_dossiers import histories
 from cli.demo_feedback import feedback
 from cli.feeding import feed, wait_until_seen
 from cli.log import kafka_of
@@ -24,9 +24,10 @@ from cli.settings import Settings
 from desk.store import tables
 from models.corpus_rows import read_corpus
 from streams import codec
+from streams.codec.sources import DEMO, HEARTBEAT, REPLAY
 from streams.topics import Topics
 
-HARMLESS = (SOURCE, "/langnghe/heartbeat", "/langnghe/replay", "")
+HARMLESS = (DEMO, HEARTBEAT, REPLAY, "")
 CHECKS = 3
 
 
@@ -83,7 +84,7 @@ def dossier_messages(topics: Topics, rules: Rules, plan: Plan, now: datetime) ->
     found = []
     for step, code in sorted(steps, key=lambda pair: pair[0].at):
         id_ = codec.stable_id(code, step.status, step.at.isoformat())
-        value = codec.encode_event(codec.StatusChanged(id_, SOURCE, code, step))
+        value = codec.encode_event(codec.StatusChanged(id_, DEMO, code, step))
         found.append(Outgoing(topics.dossier_intake, code.encode(), value))
     return found
 

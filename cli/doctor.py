@@ -1,14 +1,13 @@
 """Looks at everything that `langnghe up` needs on this machine, one finding each."""
 
-import socket
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from casework.errors import CaseworkError
 from cli.calendar_commands import remaining
+from cli.ports import is_free, wanted
 from cli.rules import load_rules
 from cli.settings import HERE, Settings, SettingsError, find_java
 from models.artifact import ArtifactError, load
@@ -62,30 +61,13 @@ def _kafka(settings: Settings, reachable: bool) -> Finding:
 
 
 def _ports(settings: Settings, *, running: bool) -> Finding:
-    busy = [port for port in _wanted(settings) if _is_busy(port)]
+    busy = [port for port in wanted(settings.ports, 1, own_kafka=settings.own_kafka) if not is_free(port)]
     if not busy:
         return Finding("Cổng", True, f"từ {settings.ports.base} đều trống")
     listed = ", ".join(map(str, busy))
     if running:
         return Finding("Cổng", True, f"đang dùng: {listed} (hệ thống đang chạy)")
     return Finding("Cổng", False, f"chương trình khác đang dùng {listed}; dừng nó hoặc chọn --port-base khác")
-
-
-def _wanted(settings: Settings) -> Iterator[int]:
-    ports = settings.ports
-    yield from (ports.web, ports.cases(0), ports.intake, ports.admit, ports.projector, ports.lag)
-    if settings.own_kafka:
-        yield from (ports.kafka, ports.controller)
-
-
-def _is_busy(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
 
 
 def _model(path: Path) -> Finding:

@@ -18,9 +18,9 @@ from streams.codec import InvalidInput
 from streams.codec.dossiers import TYPE as STATUS_CHANGED
 from streams.codec.errors import invalid
 from streams.codec.feedback import RECEIVED, feedback_id
+from streams.codec.sources import REPLAY
 from streams.topics import Topics
 
-SOURCE = "/langnghe/replay"
 PERSONAL = frozenset({"ChuHoSo", "SoGiayToChuHoSo", "MaDoiTuong", "Email", "SoDienThoai", "TrichYeuHoSo"})
 FileArgument = Annotated[Path, typer.Argument(help="Tệp JSON lines: mỗi dòng một sự kiện, một hồ sơ hoặc {id, text}")]
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Gửi xong là kết thúc, không chờ xử lý")]
@@ -112,8 +112,8 @@ def _envelope(line: bytes, found: Mapping[str, Any], topics: Topics) -> Outgoing
 def _text(found: Mapping[str, Any], name: str, topics: Topics, now: datetime) -> Outgoing:
     given = str(found.get("id") or found.get("feedback_id") or name)
     fields = {"channel": "portal"} | {key: value for key, value in found.items() if value is not None}
-    received = codec.parse_received(fields | {"feedback_id": _valid(given) or codec.stable_id(SOURCE, given)})
-    value = codec.encode_received(received, id=given, source=SOURCE, at=now)
+    received = codec.parse_received(fields | {"feedback_id": _valid(given) or codec.stable_id(REPLAY, given)})
+    value = codec.encode_received(received, id=given, source=REPLAY, at=now)
     return Outgoing(topics.feedback_intake, (received.feedback_id or "").encode(), value)
 
 
@@ -129,6 +129,6 @@ def _national(line: bytes, found: Mapping[str, Any], topics: Topics) -> Outgoing
     event = codec.admit(line)
     data = {name: value for name, value in found.items() if name not in PERSONAL}
     value = codec.encode_envelope(
-        id=event.id, source=SOURCE, type=STATUS_CHANGED, subject=event.dossier_code, time=event.transition.at, data=data
+        id=event.id, source=REPLAY, type=STATUS_CHANGED, subject=event.dossier_code, time=event.transition.at, data=data
     )
     return Outgoing(topics.dossier_intake, event.dossier_code.encode(), value)

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from cli.keys import ensure_keys, ensure_tokens
+from cli.ports import is_free, wanted
 from cli.settings import HERE, Settings, find_java
 from cli.supervise import Child, Say, Supervisor, ourselves
 from streams.broker import BrokerSettings, prepare, wait_ready
@@ -126,19 +126,10 @@ def _probes(settings: Settings, workers: int) -> str:
 
 
 def _check_ports(settings: Settings, workers: int) -> None:
-    ports = settings.ports
-    wanted = [ports.web, ports.intake, ports.admit, ports.projector, ports.lag]
-    wanted += [ports.cases(number) for number in range(workers)]
-    wanted += [ports.kafka, ports.controller] if settings.own_kafka else []
-    for port in wanted:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                raise UpError(
-                    f"cổng {port} đang có chương trình khác dùng; hãy dừng chương trình đó hoặc chọn --port-base khác"
-                ) from None
+    for port in wanted(settings.ports, workers, own_kafka=settings.own_kafka):
+        if not is_free(port):
+            taken = f"cổng {port} đang có chương trình khác dùng"
+            raise UpError(f"{taken}; hãy dừng chương trình đó hoặc chọn --port-base khác")
 
 
 def _check_model(settings: Settings) -> None:

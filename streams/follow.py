@@ -13,7 +13,8 @@ from casework.rules import Rules
 from streams import codec
 from streams.advance import Advanced, CaseKind, advance
 from streams.backlog import Backlog
-from streams.codec.states import HEARTBEAT_SOURCE, Watched
+from streams.codec.sources import HEARTBEAT
+from streams.codec.states import Watched
 from streams.crossing import Crossing
 from streams.dead_letters import DeadLetters
 from streams.keep import StateTable
@@ -83,7 +84,7 @@ class Follower:
         self.metrics.records.labels(agent, "dead").inc(len(done.dead))
         self.metrics.records.labels(agent, "ok").inc(read - len(done.dead))
         for outcome in done.outcomes:
-            if outcome.source == HEARTBEAT_SOURCE:
+            if outcome.source == HEARTBEAT:
                 continue
             self.metrics.outcomes.labels(self.lane.name, outcome.outcome).inc()
             if outcome.outcome == "alert_raised":

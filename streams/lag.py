@@ -15,7 +15,7 @@ from casework.calendar import VIETNAM
 from casework.dossiers import Transition
 from streams import codec
 from streams.codec import Received, StatusChanged
-from streams.codec.states import HEARTBEAT_SOURCE
+from streams.codec.sources import HEARTBEAT
 from streams.metrics import LAG_CATALOGUE
 from streams.probe import ProbeServer
 from streams.topics import Topics
@@ -137,14 +137,14 @@ class LagExporter:
 def heartbeat(topics: Topics, now: datetime) -> Iterator[tuple[str, bytes, bytes]]:
     """Topic, key and value of the beat of a minute: one dossier and one feedback, new every hour, in no figure."""
     case = f"HB-{now.astimezone(VIETNAM):%Y%m%d%H}"
-    id_ = codec.stable_id(HEARTBEAT_SOURCE, now.isoformat())
-    event = StatusChanged(id_, HEARTBEAT_SOURCE, case, Transition(at=now, status=4))
+    id_ = codec.stable_id(HEARTBEAT, now.isoformat())
+    event = StatusChanged(id_, HEARTBEAT, case, Transition(at=now, status=4))
     yield topics.dossier_intake, case.encode(), codec.encode_event(event)
     received = Received(text="Nhịp kiểm tra của hệ thống", channel="portal", feedback_id=case, received_at=now)
     yield (
         topics.feedback_intake,
         case.encode(),
-        codec.encode_received(received, id=id_, source=HEARTBEAT_SOURCE, at=now),
+        codec.encode_received(received, id=id_, source=HEARTBEAT, at=now),
     )
 
 

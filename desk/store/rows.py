@@ -7,8 +7,6 @@ import msgspec
 
 from casework.calendar import VIETNAM
 
-HEARTBEAT_SOURCE = "/langnghe/heartbeat"
-
 
 class _Dossier(msgspec.Struct):
     dossier_code: str

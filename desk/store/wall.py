@@ -12,6 +12,7 @@ from casework.calendar import VIETNAM
 from desk.store.queries import OPEN_STAGES, UNTAKEN_STAGES, public_only
 from desk.store.rows import comparable
 from desk.store.tables import dossiers, feedback
+from streams.codec.sources import DEMO
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,5 @@ def _count(connection: Connection, table: Table, where: ColumnElement[bool]) -> 
 
 
 def _has_demo(connection: Connection) -> bool:
-    demo = "/langnghe/demo"
     tables = (dossiers, feedback)
-    return any(connection.execute(select(t.c.source).where(t.c.source == demo).limit(1)).first() for t in tables)
+    return any(connection.execute(select(t.c.source).where(t.c.source == DEMO).limit(1)).first() for t in tables)

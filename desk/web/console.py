@@ -11,9 +11,9 @@ from desk.web import handling, seeing
 from desk.web.accounts import Account
 from desk.web.context import Desk, DeskOf, Someone, only
 from desk.web.deadlines import stage_deadlines
-from desk.web.pages import DEMO
 from desk.web.problems import RequestError
 from desk.web.seeing import SeenFeedback, Withheld
+from streams.codec.sources import DEMO
 
 Operator = Annotated[Account, Depends(only("operator"))]
 RECENT = 20

@@ -17,7 +17,6 @@ from desk.web import words
 
 HERE = Path(__file__).resolve().parent.parent
 STATIC = HERE / "static"
-DEMO = "/langnghe/demo"
 NAVIGATION = {
     "operator": (("/tiep-nhan", "Tiếp nhận"), ("/theo-doi", "Theo dõi, đôn đốc"), ("/giam-sat", "Màn hình giám sát")),
     "handler": (("/theo-doi", "Theo dõi, đôn đốc"),),

@@ -18,7 +18,7 @@ from desk.web.accounts import Account
 from desk.web.context import Desk, DeskOf, only
 from desk.web.deadlines import dossier_line, left, tone_of
 from desk.web.filters import Filtered
-from desk.web.pages import DEMO
+from streams.codec.sources import DEMO
 
 Reader = Annotated[Account, Depends(only("operator", "handler", "supervisor", "inspector"))]
 GROUPS = ("apology_due", queries.DUE_TODAY, "overdue", "due_soon")  # what has to be done this morning first

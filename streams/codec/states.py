@@ -13,15 +13,13 @@ from casework.feedback import FeedbackEvent, FeedbackState
 from casework.feedback_state import CLOSED_STAGES
 from casework.outcomes import Outcome
 from casework.watchpoints import Watchpoint
+from streams.codec import sources
 from streams.codec.envelope import encode_envelope
 
 State = TypeVar("State", DossierState, FeedbackState)
 _encode = msgspec.json.Encoder().encode
 decode_dossier_state: Callable[[bytes], DossierState] = msgspec.json.Decoder(DossierState).decode
 decode_feedback_state: Callable[[bytes], FeedbackState] = msgspec.json.Decoder(FeedbackState).decode
-
-
-HEARTBEAT_SOURCE = "/langnghe/heartbeat"
 
 
 class _Happened(msgspec.Struct, frozen=True):
@@ -54,7 +52,7 @@ class Watched(msgspec.Struct, frozen=True):
     @property
     def counted(self) -> bool:
         """The heartbeat's cases are in no figure and alert nobody."""
-        return self.source != HEARTBEAT_SOURCE
+        return self.source != sources.HEARTBEAT
 
     @property
     def closed(self) -> bool:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.replay import SOURCE, Reading, read_line, told
+from cli.replay import Reading, read_line, told
 from streams import codec
 from streams.codec import InvalidInput
+from streams.codec.sources import REPLAY
 from streams.topics import Topics
 from tests.support.cli import at, run
 
@@ -24,7 +25,7 @@ def test_a_text_becomes_feedback_of_the_portal_under_its_own_id():
     sent = message({"id": "PA-1", "text": "Đèn hỏng", "tier": "A", "kind": "phản ánh"})
     feedback_id, source, received = codec.admit_received(sent.value, "")
     assert (sent.topic, sent.key) == ("try.feedback.intake", b"PA-1")
-    assert (feedback_id, source, received.channel, received.text) == ("PA-1", SOURCE, "portal", "Đèn hỏng")
+    assert (feedback_id, source, received.channel, received.text) == ("PA-1", REPLAY, "portal", "Đèn hỏng")
 
 
 def test_a_text_whose_id_no_case_can_have_gets_one_that_is_the_same_each_time():
@@ -42,7 +43,7 @@ def test_a_national_payload_keeps_its_id_and_leaves_the_person_behind():
     sent = message(NATIONAL)
     event = codec.admit(sent.value)
     assert (sent.topic, sent.key) == ("try.dossier.intake", b"H99.1-260914-0007")
-    assert (event.id, event.source) == (codec.admit(json.dumps(NATIONAL).encode()).id, SOURCE)
+    assert (event.id, event.source) == (codec.admit(json.dumps(NATIONAL).encode()).id, REPLAY)
     assert "người nộp" not in sent.value.decode()
 
 

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cli.ports import is_free, wanted
 from cli.settings import HERE, Ports
 from tests.support.kafka import PARTITIONS
 from tests.support.waiting import eventually
@@ -126,22 +126,9 @@ class Answer:
 def free_base() -> int:
     """A port base whose web, worker and Kafka ports are free."""
     for base in range(21000, 29000, 100):
-        ports = Ports(base)
-        wanted = [ports.web, ports.cases(0), ports.cases(1), ports.intake, ports.admit, ports.projector, ports.lag,
-                  ports.kafka, ports.controller]  # fmt: skip
-        if all(_free(port) for port in wanted):
+        if all(map(is_free, wanted(Ports(base), 2, own_kafka=True))):
             return base
     raise AssertionError("no free ports")
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 @contextmanager
