@@ -66,6 +66,13 @@ class Agencies:
             return agency.level
         return self.level(agency.successor, on) if agency.successor else None
 
+    def restated(self, code: str, on: date) -> str:
+        """The code that has the agency's work on a day: its own until its last day, then that of its successor."""
+        agency = self._by_code.get(code)
+        if agency is None or agency.successor is None or agency.valid_to is None or on <= agency.valid_to:
+            return code
+        return self.restated(agency.successor, on)
+
     def below(self, code: str) -> frozenset[str]:
         """The agency itself and all below it."""
         found, left = {code}, [code]

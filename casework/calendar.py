@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
+from functools import cache
 
 from casework.errors import InvalidField
 
@@ -17,7 +18,7 @@ _TABLE_YEARS = (1950, 2100)
 
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
-    """One day that differs from Monday-Friday. A row without a legal source is shown, not counted."""
+    """One day that differs from Monday-Friday, for all or for one agency. Without a legal source it is not counted."""
 
     date: date
     kind: str
@@ -33,27 +34,41 @@ class CalendarRow:
 
 
 class Calendar:
-    """Answers which days are working days; immutable, and quick enough to be asked for every event."""
+    """Answers which days are working days; immutable, and quick enough to be asked for every event.
 
-    def __init__(self, rows: Iterable[CalendarRow]) -> None:
+    An agency's own row takes the place of the common one of that day; one that is not counted is only shown beside it.
+    """
+
+    def __init__(self, rows: Iterable[CalendarRow], agency: str = "") -> None:
         everything = tuple(rows)
-        self._rows = {row.date: row for row in everything if not row.agency}
-        self._counted = {row.date.toordinal(): row.works for row in self._rows.values() if row.counted}
-        self.last_year = max((day.year for day in self._rows), default=0)
+        # The agency's own rows come last, so that they stand.
+        heard = sorted((row for row in everything if row.agency in {"", agency}), key=lambda row: row.agency)
+        self._counted = {row.date.toordinal(): row for row in heard if row.counted}
+        self._doubtful = {row.date: row for row in heard if not row.counted}
+        self.last_year = max((row.date.year for row in self._counted.values() if not row.agency), default=0)
         self._table = self._working_days()
-        self._own = self._own_calendars(everything)
+        self._own: Mapping[str, Calendar] = {} if agency else self._own_calendars(everything)
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """The agencies that have rows of their own."""
+        return tuple(sorted(self._own))
 
     def is_working(self, day: date) -> bool:
         """Whether offices work on `day`."""
         return self._works(day.toordinal())
 
     def row(self, day: date) -> CalendarRow | None:
-        """The row of `day`, also one that is not counted."""
-        return self._rows.get(day)
+        """The counted row of `day`."""
+        return self._counted.get(day.toordinal())
+
+    def doubtful(self, day: date) -> CalendarRow | None:
+        """The row of `day` that is shown but not counted."""
+        return self._doubtful.get(day)
 
     def rows(self) -> tuple[CalendarRow, ...]:
-        """All rows in order of date."""
-        return tuple(self._rows[day] for day in sorted(self._rows))
+        """All rows in order of date, of two of a day the counted one first."""
+        return tuple(sorted([*self._counted.values(), *self._doubtful.values()], key=lambda row: row.date))
 
     def for_agency(self, code: str | None) -> "Calendar":
         """The calendar of an agency that has rows of its own, else this one."""
@@ -83,8 +98,8 @@ class Calendar:
         return days if a <= b else -days
 
     def _works(self, ordinal: int) -> bool:
-        # Ordinal 1 is a Monday, so Saturdays leave 6 and Sundays 0.
-        return self._counted.get(ordinal, 0 < ordinal % 7 < 6)
+        row = self._counted.get(ordinal)
+        return _is_weekday(ordinal) if row is None else row.works
 
     def _walk(self, ordinal: int, n: int) -> date:
         step, left = (1, n) if n > 0 else (-1, -n)
@@ -94,12 +109,35 @@ class Calendar:
         return date.fromordinal(ordinal)
 
     def _working_days(self) -> "array[int]":
-        first, last = _TABLE_YEARS
-        days = range(date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal() + 1)
-        return array("l", filter(self._works, days))
+        table = _weekdays()[:]
+        for ordinal, row in self._counted.items():
+            if table[0] <= ordinal <= table[-1] and row.works != _is_weekday(ordinal):
+                _turn(table, ordinal)
+        return table
 
     def _own_calendars(self, rows: tuple[CalendarRow, ...]) -> Mapping[str, "Calendar"]:
-        return {agency: Calendar(_merged(rows, agency)) for agency in {row.agency for row in rows if row.agency}}
+        return {agency: Calendar(rows, agency) for agency in {row.agency for row in rows if row.agency}}
+
+
+def _is_weekday(ordinal: int) -> bool:
+    # Ordinal 1 is a Monday, so Saturdays leave 6 and Sundays 0.
+    return 0 < ordinal % 7 < 6
+
+
+@cache
+def _weekdays() -> "array[int]":
+    first, last = _TABLE_YEARS
+    days = range(date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal() + 1)
+    return array("l", filter(_is_weekday, days))
+
+
+def _turn(table: "array[int]", ordinal: int) -> None:
+    """Puts a day into a sorted table, or takes it out where it is there."""
+    place = bisect_left(table, ordinal)
+    if table[place] == ordinal:
+        del table[place]
+    else:
+        table.insert(place, ordinal)
 
 
 def parse_calendar(lines: Iterable[str]) -> Calendar:
@@ -124,20 +162,18 @@ def _row(fields: Mapping[str, str | None], line: int) -> CalendarRow:
         raise InvalidField(
             "kind", "unknown_kind", f"Lịch, dòng {line}: loại “{kind}” không có; dùng một trong: {known}."
         )
-    counted = fields.get("counted") == "yes" and bool(source)
+    if fields.get("counted") not in {"yes", "no"}:
+        raise InvalidField("counted", "not_yes_or_no", f"Lịch, dòng {line}: cột counted phải là yes hoặc no.")
+    counted = fields["counted"] == "yes" and bool(source)
     name, agency = fields.get("name") or "", (fields.get("agency") or "").strip()
     return CalendarRow(_date(fields.get("date"), line), kind, name, source, counted, agency)
 
 
 def _date(text: str | None, line: int) -> date:
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
-        message = f"Lịch, dòng {line}: ngày “{text}” phải viết dạng 2026-09-02."
-        raise InvalidField("date", "impossible_date", message) from None
-
-
-def _merged(rows: Iterable[CalendarRow], agency: str) -> Iterable[CalendarRow]:
-    own = {row.date: row for row in rows if row.agency == agency}
-    common = (row for row in rows if not row.agency and row.date not in own)
-    return [*common, *(CalendarRow(r.date, r.kind, r.name, r.source, r.counted) for r in own.values())]
+        day = None
+    if day is None or day.isoformat() != text:
+        raise InvalidField("date", "impossible_date", f"Lịch, dòng {line}: ngày “{text}” phải viết dạng 2026-09-02.")
+    return day

@@ -43,12 +43,6 @@ def parse_code(text: str) -> DossierCode | None:
     return None
 
 
-def contradicts(text: str, received: date) -> bool:
-    """Whether the date inside the code is another than that of receipt (Vietnam dates)."""
-    code = parse_code(text)
-    return code is not None and code.day != received
-
-
 def _taken_apart(generation: Generation, parts: dict[str, str]) -> DossierCode | None:
     day = _day(parts["day"])
     if day is None:

@@ -68,7 +68,12 @@ class Limit:
     @property
     def by_moment(self) -> bool:
         """Whether the limit ends at a moment; else it ends with a day."""
-        return self.unit in {"hours", "working_hours"} or (self.unit == "working_days" and self.style == "moment")
+        return self.unit == "hours" or self.in_office_hours
+
+    @property
+    def in_office_hours(self) -> bool:
+        """Whether only office hours count."""
+        return self.unit == "working_hours" or (self.unit == "working_days" and self.style == "moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,8 @@ def due(start: datetime, limit: Limit, calendar: Calendar, hours: OfficeHours = 
         return Deadline(local + _exact_hours(limit.amount), by_moment=True)
     if limit.by_moment:
         amount = limit.amount * (1 if limit.unit == "working_hours" else HOURS_A_DAY)
-        return Deadline(_add_working_hours(local, _exact_hours(amount), calendar, hours), by_moment=True)
+        begin = first_office_moment(local, calendar, hours)
+        return Deadline(_add_working_hours(begin, _exact_hours(amount), calendar, hours), by_moment=True)
     return Deadline(end_of(calendar.next_working(_last_day(local.date(), limit, calendar))), by_moment=False)
 
 
@@ -138,21 +144,25 @@ def _add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _add_working_hours(start: datetime, amount: timedelta, calendar: Calendar, hours: OfficeHours) -> datetime:
-    day = calendar.next_working(start.date())
-    passed = hours.passed(start.time()) if day == start.date() else timedelta()
-    days, rest = divmod(passed + amount, hours.length)
-    # Work that fills a day ends at closing time; what starts outside office hours starts when they open.
-    if days and not rest and amount:
+def first_office_moment(start: datetime, calendar: Calendar, hours: OfficeHours = OFFICE_HOURS) -> datetime:
+    """`start` itself within office hours, else the next opening: from here working hours run."""
+    local = start.astimezone(VIETNAM)
+    day = calendar.next_working(local.date())
+    since = local.time() if day == local.date() else time()
+    opened = next((max(since, opens) for opens, closes in hours.spans if since < closes), None)
+    if opened is None:
+        day, opened = calendar.add_working(day, 1), hours.spans[0][0]
+    return datetime.combine(day, opened, VIETNAM)
+
+
+def _add_working_hours(begin: datetime, amount: timedelta, calendar: Calendar, hours: OfficeHours) -> datetime:
+    """`begin` lies in office hours. Work that fills a day ends at closing time, not at the next opening."""
+    if not amount:
+        return begin
+    days, rest = divmod(hours.passed(begin.time()) + amount, hours.length)
+    if not rest:
         days, rest = days - 1, hours.length
-    end = datetime.combine(calendar.add_working(day, days), time(), VIETNAM) + hours.after(rest)
-    return end if amount or end >= start else _opening(start, day, hours)
-
-
-def _opening(start: datetime, day: date, hours: OfficeHours) -> datetime:
-    """The next opening on a working day whose last closing is after `start`."""
-    openings = (datetime.combine(day, opens, VIETNAM) for opens, _ in hours.spans)
-    return next(moment for moment in openings if moment >= start)
+    return datetime.combine(calendar.add_working(begin.date(), days), time(), VIETNAM) + hours.after(rest)
 
 
 def _whole(amount: Decimal) -> int:
@@ -167,8 +177,31 @@ def _since_midnight(clock: time) -> timedelta:
     return timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond)
 
 
-def explain(start: datetime, limit: Limit, calendar: Calendar, hours: OfficeHours = OFFICE_HOURS) -> list[str]:
-    """Lines in Vietnamese that say why the deadline is what it is, each day off with its legal source."""
+def explain(
+    start: datetime,
+    limit: Limit,
+    calendar: Calendar,
+    hours: OfficeHours = OFFICE_HOURS,
+    *,
+    whose: str = "",
+    begun: str = "Nhận",
+) -> list[str]:
+    """Lines in Vietnamese that say why the deadline is what it is, each day off with its legal source.
+
+    `whose` names the agency that `hours` are those of, `begun` what happened at the start, as a verb.
+    """
     deadline = due(start, limit, calendar, hours)
-    unrolled = deadline.date if limit.by_moment else _last_day(start.astimezone(VIETNAM).date(), limit, calendar)
-    return explaining.lines(start, limit, deadline, unrolled, calendar)
+    local = start.astimezone(VIETNAM)
+    return explaining.lines(
+        explaining.Count(
+            start=local,
+            limit=limit,
+            deadline=deadline,
+            opened=first_office_moment(local, calendar, hours) if limit.in_office_hours else local,
+            unrolled=deadline.date if limit.by_moment else _last_day(local.date(), limit, calendar),
+            calendar=calendar,
+            begun=begun,
+            own_hours=hours if limit.in_office_hours and hours != OFFICE_HOURS else None,
+            whose=whose,
+        )
+    )

@@ -1,4 +1,4 @@
-"""When an open dossier becomes due for an alert (NĐ 61/2018 Art. 19.9)."""
+"""When an open dossier becomes due for an alert (NĐ 61/2018 Art. 19.9), or somebody owes it a step (NĐ 118/2025)."""
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -6,7 +6,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from casework.calendar import VIETNAM, Calendar
-from casework.dossier_fold import Course
+from casework.counting import LAST_SECOND, end_of
+from casework.dossier_course import Course
+from casework.dossier_intake import Intake
 from casework.rules import Settings
 from casework.watchpoints import Watchpoint
 
@@ -21,8 +23,35 @@ class _Marks(NamedTuple):
     name: str
 
 
-def watchpoints(code: str, course: Course, settings: Settings) -> tuple[Watchpoint, ...]:
-    """All moments of alert of the date in force, in order; none where the dossier is not open or has no date.
+def watchpoints(code: str, course: Course, taken_in: Intake, settings: Settings) -> tuple[Watchpoint, ...]:
+    """All moments of alert of the date in force, in order, then the one duty that the dossier may come to be owed."""
+    return _alerts(code, course, settings) + _duties(code, course, taken_in, settings)
+
+
+def _duties(code: str, course: Course, taken_in: Intake, settings: Settings) -> tuple[Watchpoint, ...]:
+    """Take in what is waiting online; close what was not completed; pass on what has been on a desk for too long."""
+    if course.clock == "none":
+        waits = taken_in.due_at is not None and taken_in.standing is None
+        return (_duty(code, "intake_overdue", taken_in.due_at),) if waits and taken_in.due_at else ()
+    if course.clock == "stopped" and course.asked_at is not None:
+        last = course.calendar.add_working(course.asked_at.date(), settings.closing_days)
+        return (_duty(code, "closing_due", end_of(last)),)
+    step = course.desks.dates
+    if course.clock == "running" and step is not None and step.at is not None:
+        return (_duty(f"{code}:{course.desks.agency}", "step_overdue", step.at),)
+    return ()
+
+
+def _duty(whose: str, duty: str, due_at: datetime) -> Watchpoint:
+    """Owed from the end of its day on, or, where its limit is in hours, from its moment."""
+    whole_day = due_at.astimezone(VIETNAM).time() == LAST_SECOND
+    moment = due_at + timedelta(seconds=1) if whole_day else due_at
+    alert_id = f"{whose}:{due_at.isoformat()}:{duty}"
+    return Watchpoint(moment=moment, alert=duty, alert_id=alert_id, due_at=due_at, track="duty")
+
+
+def _alerts(code: str, course: Course, settings: Settings) -> tuple[Watchpoint, ...]:
+    """None where the dossier is not open or has no date.
 
     A stopped clock keeps only the `overdue` of a date that had passed when it stopped.
     """

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
+from typing import NamedTuple
 
 from casework.calendar import VIETNAM, Calendar
 from casework.counting import Limit, OfficeHours, due, end_of
@@ -11,6 +12,17 @@ from casework.counting import Limit, OfficeHours, due, end_of
 @lru_cache(maxsize=8192)
 def _last_day(start: date, limit: Limit, calendar: Calendar) -> date:
     return due(datetime.combine(start, time(), VIETNAM), limit, calendar).date
+
+
+REFUSED = frozenset({"due_moved_late", "late_reschedule", "second_reschedule"})
+
+
+class Version(NamedTuple):
+    """A due date that was put in force at `set_at`, or, where `reason` is one of REFUSED, was not."""
+
+    set_at: datetime
+    day: date
+    reason: str
 
 
 @dataclass(slots=True)
@@ -30,13 +42,14 @@ class DueDates:
     had: set[date] = field(default_factory=set)
     refused: set[date] = field(default_factory=set)
     apologised: set[date] = field(default_factory=set)
+    versions: list[Version] = field(default_factory=list)
 
-    def name(self, day: date, moment: datetime) -> None:
+    def name(self, day: date, moment: datetime, reason: str) -> None:
         """Put a date named by the dossier in force; the first of them is the first due date."""
         if not self.own:
             self.own = True
             self.first = day
-        self._put(end_of(day), day, moment, by_moment=False)
+        self._put(end_of(day), day, moment, reason)
 
     def count(self, start: datetime) -> None:
         """Put the procedure's limit from `start` in force, where there is one; else the old date stays."""
@@ -44,10 +57,10 @@ class DueDates:
             return
         if self.limit.by_moment:
             moment = due(start, self.limit, self.calendar, self.hours).at
-            self._put(moment, moment.date(), start, by_moment=True)
+            self._put(moment, moment.date(), start, "counted", by_moment=True)
         else:
             day = _last_day(start.date(), self.limit, self.calendar)
-            self._put(end_of(day), day, start, by_moment=False)
+            self._put(end_of(day), day, start, "counted")
         self.first = self.first or self.day
 
     def shift(self, stopped: date, resumed: datetime) -> None:
@@ -56,7 +69,7 @@ class DueDates:
             return
         days = self.calendar.working_between(stopped, resumed.date())
         day = self.calendar.add_working(self.day, days) if days else self.day
-        self._put(datetime.combine(day, self.at.timetz()), day, resumed, by_moment=self.by_moment)
+        self._put(datetime.combine(day, self.at.timetz()), day, resumed, "shifted", by_moment=self.by_moment)
 
     def gives_way(self) -> bool:
         """Whether the next date that the dossier names replaces what is in force without being a change."""
@@ -69,9 +82,8 @@ class DueDates:
     def change(self, day: date, moment: datetime) -> str:
         """A differing date on a running clock: moves up to the due date, nothing after it. Returns the flag."""
         if self.day is not None and moment.date() > self.day:
-            self.refused.add(day)
-            return "due_moved_late"
-        self.name(day, moment)
+            return self._refuse(day, moment, "due_moved_late")
+        self.name(day, moment, "due_moved")
         return "due_moved"
 
     def reschedule(self, day: date, moment: datetime) -> str | None:
@@ -81,10 +93,9 @@ class DueDates:
         if self.rescheduled_to is None and moment.date() < self.day:
             # What a reschedule moved stays the first due date, even where it was only the limit's.
             self.rescheduled_to, self.own = day, True
-            self._put(end_of(day), day, moment, by_moment=False)
+            self._put(end_of(day), day, moment, "rescheduled")
             return None
-        self.refused.add(day)
-        return "late_reschedule" if self.rescheduled_to is None else "second_reschedule"
+        return self._refuse(day, moment, "late_reschedule" if self.rescheduled_to is None else "second_reschedule")
 
     def apologise(self) -> None:
         """Note that an apology was made for the date in force."""
@@ -105,8 +116,14 @@ class DueDates:
         """Whether `moment` is on the due date itself, or the very moment of a limit in hours."""
         return moment == self.at if self.by_moment else moment.date() == self.day
 
-    def _put(self, at: datetime, day: date, moment: datetime, *, by_moment: bool) -> None:
+    def _refuse(self, day: date, moment: datetime, reason: str) -> str:
+        self.refused.add(day)
+        self.versions.append(Version(moment, day, reason))
+        return reason
+
+    def _put(self, at: datetime, day: date, moment: datetime, reason: str, *, by_moment: bool = False) -> None:
         if at != self.at:
             self.set_at = moment
+            self.versions.append(Version(moment, day, reason))
         self.at, self.day, self.by_moment = at, day, by_moment
         self.had.add(day)

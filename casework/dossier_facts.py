@@ -1,7 +1,6 @@
 """What describes a dossier besides its clock: procedure, agency, field, level, channel, source."""
 
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import NamedTuple
 
 from casework.counting import Limit
@@ -10,7 +9,6 @@ from casework.rules import Rules
 
 _ENDS = frozenset({REFUSED, WITHDRAWN, HALTED, DONE})
 _ENDS_WITHOUT_DONE = _ENDS | {RETURNED}
-_DESCRIPTION = attrgetter("procedure_code", "agency", "field", "channel", "source", "level")
 
 
 class Facts(NamedTuple):
@@ -21,6 +19,7 @@ class Facts(NamedTuple):
 
     ends: frozenset[int]
     limit: Limit | None
+    committed: Limit | None
     procedure_code: str | None
     agency: str | None
     field: str | None
@@ -33,10 +32,17 @@ class Facts(NamedTuple):
 def facts_of(transitions: Sequence[Transition], rules: Rules) -> Facts:
     """The facts in ordered transitions; names of agencies become codes, a missing field is the procedure's."""
     ends = _ENDS if any(step.status == DONE for step in transitions) else _ENDS_WITHOUT_DONE
-    columns = zip(*map(_DESCRIPTION, _ranked(transitions, ends)), strict=True)
-    code, agency, field, channel, source, level = (next(filter(None, column), None) for column in columns)
+    code = agency = field = channel = source = level = None
+    for step in _ranked(transitions, ends):
+        code = code or step.procedure_code
+        agency = agency or step.agency
+        field = field or step.field
+        channel = channel or step.channel
+        source = source or step.source
+        level = level or step.level
     procedure = rules.procedures.get(code) if code else None
     limit = procedure.limit if procedure else None
+    committed = procedure.committed if procedure else None
     if procedure:
         field = field or procedure.field
     odd = ("unknown_procedure",) if code and not procedure else ()
@@ -44,7 +50,7 @@ def facts_of(transitions: Sequence[Transition], rules: Rules) -> Facts:
         agency = rules.agencies.match(agency)
         if rules.agencies.get(agency) is None:
             odd = (*odd, "unknown_agency")
-    return Facts(ends, limit, code, agency, field, channel, source, level, odd)
+    return Facts(ends, limit, committed, code, agency, field, channel, source, level, odd)
 
 
 def _ranked(transitions: Sequence[Transition], ends: frozenset[int]) -> list[Transition]:

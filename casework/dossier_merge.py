@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -13,22 +13,30 @@ from casework.dossier_state import PAYMENT, SUPPLEMENT, Transition
 _FEW, _MOST_BYTES = 500, 500_000
 _order = attrgetter("at", "status")
 _SEVEN_HOURS = timedelta(hours=7)
-_TIMES = ("at", "received_at", "due_at", "finished_at", "rescheduled_to", "apologised_at")
+_TIMES = ("at", "received_at", "due_at", "finished_at", "rescheduled_to", "apologised_at", "step_due_at")
 _GREATER = tuple(field.name for field in fields(Transition) if field.name not in ("at", "status", "odd"))
 
 
 def merge(old: Sequence[Transition], new: Iterable[Transition]) -> tuple[Transition, ...]:
     """All transitions in order of moment, then status; of two that agree in both, each field's greater value."""
     merged = list(old)
+    last = _order(merged[-1]) if merged else None
     for step in map(_in_vietnam, new):
-        place = bisect_left(merged, _order(step), key=_order) if merged and _order(step) <= _order(merged[-1]) else None
-        if place is None:
+        key = _order(step)
+        if last is None or key > last:
             merged.append(step)
-        elif _order(merged[place]) == _order(step):
-            merged[place] = _greater(merged[place], step)
+            last = key
         else:
-            merged.insert(place, step)
+            _put(merged, step, key)
     return tuple(merged)
+
+
+def _put(merged: list[Transition], step: Transition, key: tuple[datetime, int]) -> None:
+    place = bisect_left(merged, key, key=_order)
+    if _order(merged[place]) == key:
+        merged[place] = _greater(merged[place], step)
+    else:
+        merged.insert(place, step)
 
 
 def trim(transitions: tuple[Transition, ...]) -> tuple[Transition, ...]:
@@ -55,7 +63,11 @@ def _repeats(earlier: Transition, later: Transition) -> bool:
 def _size(step: Transition) -> int:
     """Bytes of a transition as JSON, about: names and moments by number, texts by length."""
     values = [getattr(step, name) for name in _GREATER]
-    return 100 + sum(20 + (len(value) if isinstance(value, str) else 25) for value in values if value is not None)
+    return (
+        100
+        + sum(20 + (len(value) if isinstance(value, str) else 25) for value in values if value)
+        + 200 * len(step.listed)
+    )
 
 
 def _greater(one: Transition, other: Transition) -> Transition:
@@ -70,7 +82,8 @@ def _greater(one: Transition, other: Transition) -> Transition:
 
 
 def _in_vietnam(step: Transition) -> Transition:
-    times = (step.at, step.received_at, step.due_at, step.finished_at, step.rescheduled_to, step.apologised_at)
+    times = (step.at, step.received_at, step.due_at, step.finished_at, step.rescheduled_to, step.apologised_at,
+             step.step_due_at)  # fmt: skip
     for moment in times:
         if moment is not None and moment.tzinfo is not VIETNAM and moment.utcoffset() != _SEVEN_HOURS:
             return _moved(step)

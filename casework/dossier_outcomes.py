@@ -26,9 +26,9 @@ def told(state: DossierState, ledger: Ledger, outcome: str, about: str, at: date
 def differences(
     before: DossierState, after: DossierState, moments: Mapping[str, datetime], ledger: Ledger
 ) -> list[Outcome]:
-    """Retracted alert, closing, violations and flags. `moments` tells when each violation or flag arose."""
+    """Retracted alert and duty, closing, violations, flags. `moments` tells when each violation or flag arose."""
     last = after.transitions[-1].at
-    outcomes = _retracted(before, after, ledger, last)
+    outcomes = _retracted(before, after, ledger, last) + _released(before, after, ledger, last)
     if after.ended_at is not None and _closing(before) != _closing(after):
         outcomes.append(_closed(after, ledger, after.ended_at))
     outcomes += _violations(before, after, moments, ledger)
@@ -39,9 +39,9 @@ def differences(
 
 
 def raised(state: DossierState, ledger: Ledger, point: Watchpoint) -> Outcome:
-    """The alert of a watchpoint, at the moment since which it is true."""
+    """The alert or duty of a watchpoint, at the moment since which it is true."""
     about = {"alert": point.alert, "alert_id": point.alert_id, "due_at": point.due_at}
-    return told(state, ledger, "alert_raised", point.alert_id, point.moment, **about)
+    return told(state, ledger, f"{point.track}_raised", point.alert_id, point.moment, **about)
 
 
 def _retracted(before: DossierState, after: DossierState, ledger: Ledger, last: datetime) -> list[Outcome]:
@@ -50,6 +50,14 @@ def _retracted(before: DossierState, after: DossierState, ledger: Ledger, last: 
     point = by_id(before.watch, before.alert_id)
     about = {"alert": before.alert, "alert_id": before.alert_id, "due_at": point.due_at if point else None}
     return [told(after, ledger, "alert_retracted", before.alert_id, last, **about)]
+
+
+def _released(before: DossierState, after: DossierState, ledger: Ledger, last: datetime) -> list[Outcome]:
+    if before.duty_id is None or after.duty_id == before.duty_id:
+        return []
+    point = by_id(before.watch, before.duty_id)
+    about = {"alert": before.duty, "alert_id": before.duty_id, "due_at": point.due_at if point else None}
+    return [told(after, ledger, "duty_retracted", before.duty_id, last, **about)]
 
 
 def _closing(state: DossierState) -> tuple[datetime | None, str | None, str | None]:

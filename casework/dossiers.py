@@ -2,36 +2,57 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
-from casework.dossier_explain import explain_dossier, timeline
+from casework.dossier_explain import explain_dossier
 from casework.dossier_facts import facts_of
 from casework.dossier_fold import fold
 from casework.dossier_merge import merge, trim
 from casework.dossier_outcomes import differences, raised, told
 from casework.dossier_result import folded
-from casework.dossier_state import DossierState, Transition
+from casework.dossier_state import DossierState, Holding, ListedSupplement, Transition
+from casework.dossier_timeline import timeline
 from casework.outcomes import Ledger, Outcome, Step
 from casework.rules import Rules
 from casework.watchpoints import RANK, Watchpoint, by_id
 
-__all__ = ["DossierState", "Transition", "apply", "explain_dossier", "refold", "tick", "timeline"]
+__all__ = [
+    "DossierState",
+    "Holding",
+    "ListedSupplement",
+    "Transition",
+    "apply",
+    "explain_dossier",
+    "refold",
+    "tick",
+    "timeline",
+]
+
+
+_NEW = DossierState(dossier_code="")
+# what the law says of a dossier; the rest of a state describes it, or is how this program writes it down
+_judgement = attrgetter(
+    "clock", "due_at", "first_due", "committed_due", "intake_due_at", "intake_standing", "standing", "standing_766",
+    "violations", "flags", "holders", "watch",
+)  # fmt: skip
 
 
 def apply(state: DossierState | None, code: str, new: Sequence[Transition], rules: Rules) -> Step[DossierState]:
     """The dossier after `new` transitions, in whatever order and however often they arrive.
 
     Alerts are never raised here, only retracted, when what stood is no longer true. Without any transition the dossier
-    stays as it was. What was folded under other rules is refolded first, and tells so with the cause `rules`.
+    stays as it was. What was folded under other rules is refolded first, and tells so.
     """
-    before = state or DossierState(dossier_code=code)
+    before = state or _NEW
     refolded: tuple[Outcome, ...] = ()
     if before.transitions and before.rules != rules.hash:
-        told = refold(before, rules, "rules")
-        before, refolded = told.state, told.outcomes
+        told = refold(before, rules)
+        state = before = told.state
+        refolded = told.outcomes
     transitions = trim(merge(before.transitions, new))
     if transitions == before.transitions:
-        return Step(before, refolded)
-    step = _step(before, transitions, rules)
+        return Step(state or DossierState(dossier_code=code), refolded)
+    step = _step(before, code, transitions, rules)
     return Step(step.state, refolded + step.outcomes) if refolded else step
 
 
@@ -39,46 +60,47 @@ def tick(state: DossierState, alert_id: str) -> Step[DossierState]:
     """The dossier after the moment of a watchpoint has come.
 
     The alert is raised where the state still has that watchpoint and it is higher than what stands, or of another date;
-    a raise replaces what stood without a retraction. Otherwise nothing happens.
+    a raise replaces what stood without a retraction. A duty is raised beside it. Otherwise nothing happens.
     """
     point = by_id(state.watch, alert_id)
     if point is None or not _replaces(state, point):
         return Step(state)
     ledger = Ledger.of(state.dossier_code, state.counts)
     outcome = raised(state, ledger, point)
-    return Step(replace(state, alert=point.alert, alert_id=alert_id, counts=ledger.counts), (outcome,))
+    counted = replace(state, counts=ledger.counts)
+    if point.track == "duty":
+        return Step(replace(counted, duty=point.alert, duty_id=alert_id), (outcome,))
+    return Step(replace(counted, alert=point.alert, alert_id=alert_id), (outcome,))
 
 
-def refold(state: DossierState, rules: Rules, cause: str) -> Step[DossierState]:
-    """The dossier under changed rules; `recalculated` names the cause and the due dates where anything changed."""
+def refold(state: DossierState, rules: Rules) -> Step[DossierState]:
+    """The dossier under changed rules; `recalculated` names what changed in them and the due dates, if any moved."""
     if not state.transitions:
         return Step(state)
-    step = _step(state, state.transitions, rules)
-    if not _changed(state, step.state):
+    step = _step(state, state.dossier_code, state.transitions, rules)
+    if _judgement(state) == _judgement(step.state):
         return step
     ledger = Ledger.of(state.dossier_code, step.state.counts)
-    outcome = _recalculated(state, step.state, ledger, cause)
+    outcome = _recalculated(state, step.state, ledger, rules.cause_since(state.rules))
     return Step(replace(step.state, counts=ledger.counts), (outcome, *step.outcomes))
 
 
-def _step(before: DossierState, transitions: tuple[Transition, ...], rules: Rules) -> Step[DossierState]:
+def _step(before: DossierState, code: str, transitions: tuple[Transition, ...], rules: Rules) -> Step[DossierState]:
     facts = facts_of(transitions, rules)
-    course = fold(before.dossier_code, transitions, facts, rules)
-    ledger = Ledger.of(before.dossier_code, before.counts)
-    after = folded(before, facts, course, rules, transitions=transitions, counts=ledger.counts)
+    course = fold(code, transitions, facts, rules)
+    ledger = Ledger.of(code, before.counts)
+    after = folded(before, facts, course, rules, transitions=transitions, ledger=ledger)
     outcomes = differences(before, after, {**course.flags, **course.violations}, ledger)
     return Step(after, tuple(outcomes))
 
 
 def _replaces(state: DossierState, point: Watchpoint) -> bool:
+    if point.track == "duty":
+        return point.alert_id != state.duty_id
     stands = by_id(state.watch, state.alert_id) if state.alert_id else None
     if stands is None or stands.due_at != point.due_at:
         return True
     return RANK[point.alert] > RANK[stands.alert]
-
-
-def _changed(before: DossierState, after: DossierState) -> bool:
-    return replace(before, rules=after.rules, counts=after.counts) != after
 
 
 def _recalculated(before: DossierState, after: DossierState, ledger: Ledger, cause: str) -> Outcome:

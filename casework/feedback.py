@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from casework.escalation import escalated
 from casework.feedback_build import build
 from casework.feedback_explaining import explain_feedback
 from casework.feedback_limits import FeedbackLimit, FeedbackLimits, Profile, parse_limits
@@ -36,11 +37,11 @@ def apply(
 ) -> Step[FeedbackState]:
     """The state after `events`, in whatever order and however often they come, and what is new in it.
 
-    What was folded under other rules is refolded first, and tells so with the cause `rules`.
+    What was folded under other rules is refolded first, and tells so.
     """
     old = state or FeedbackState(feedback_id=feedback_id, rules=rules.hash)
     if old.rules != rules.hash:
-        refolded = refold(old, rules, "rules")
+        refolded = refold(old, rules)
         step = apply(refolded.state, feedback_id, events, rules)
         return Step(step.state, refolded.outcomes + step.outcomes)
     history = _merged(old.history, events)
@@ -49,16 +50,22 @@ def apply(
     return tell(old, build(old, history, rules), rules, max(event.at for event in [*events, *history[-1:]]))
 
 
-def refold(state: FeedbackState, rules: "Rules", cause: str) -> Step[FeedbackState]:
-    """The state under other rules; `recalculated` outcomes name the cause for each due moment that moved."""
+def refold(state: FeedbackState, rules: "Rules") -> Step[FeedbackState]:
+    """The state under other rules; `recalculated` outcomes name what changed in them for each due moment that moved."""
     if not state.history:
         return Step(replace(state, rules=rules.hash))
+    cause = rules.cause_since(state.rules)
     return tell(state, build(state, state.history, rules), rules, state.history[-1].at, cause)
 
 
 def tick(state: FeedbackState, alert_id: str) -> Step[FeedbackState]:
-    """Raise the alert of that id, where the case still has it and it is higher than the one that stands."""
+    """Raise the alert of that id, where the case still has it and it is higher than the one that stands.
+
+    A step of an escalation changes nothing yet: its event does, and those of the lower steps that were left out.
+    """
     point, standing = by_id(state.watch, alert_id), by_id(state.watch, state.alert_id or "")
+    if point is not None and point.track == "escalation":
+        return Step(state, events=escalated(state, point))
     if point is None or (standing is not None and _height(point) <= _height(standing)):
         return Step(state)
     ledger = Ledger.of(state.feedback_id, state.counts)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from casework.calendar import VIETNAM
 from casework.counting import Deadline
+from casework.escalation import climb, reached
 from casework.feedback_fold import Course, fold
 from casework.feedback_limits import STAGES
-from casework.feedback_state import FeedbackEvent, FeedbackState, StageDue
+from casework.feedback_state import FeedbackEvent, FeedbackState, Ratings, StageDue
 from casework.watchpoints import Watchpoint
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def build(old: FeedbackState, history: tuple[FeedbackEvent, ...], rules: "Rules"
         return replace(empty, stage="moved", history=marks)
     kept = _without_repeats(history)
     dropped = len(kept) < len(history) or DROPPED in old.flags
-    course = fold(history, rules)
+    course = fold(kept, rules)
     if course is None:
         return replace(empty, history=kept, source=history[0].source if history else "")
     state = _folded(course, replace(empty, history=kept))
@@ -43,10 +44,14 @@ def _folded(course: Course, empty: FeedbackState) -> FeedbackState:
     deadlines = {stage: course.deadline(stage) for stage in STAGES}
     opened = [event for event in empty.history if event.type == "opened"]
     erased = any(event.type == "erased" for event in empty.history)
+    watch = () if erased else (*_watch(empty.feedback_id, course, deadlines), *climb(empty.feedback_id, course))
+    step = reached(watch, empty.history)
     return replace(
         empty,
         stage=course.stage,
         due=StageDue(**{stage: deadline.at if deadline else None for stage, deadline in deadlines.items()}),
+        escalation=step.alert if step else None,
+        escalation_id=step.alert_id if step else None,
         violations=tuple(sorted(course.violations)),
         domain=course.profile.domain,
         kind=course.profile.kind,
@@ -56,10 +61,15 @@ def _folded(course: Course, empty: FeedbackState) -> FeedbackState:
         channel=course.opened.channel,
         area=course.opened.area,
         transfers=course.transfers,
+        holders=course.holders,
+        ratings=Ratings(*(course.ratings[rating] for rating in ("like", "dislike", "neutral"))),
+        reopened=course.reopenings,
+        urged=len(course.urgings),
+        directed=course.directed.until if course.directed else None,
         received_at=course.received_at,
         first_sent_at=min(event.received_at or event.at for event in opened),
         source=course.opened.source,
-        watch=() if erased else tuple(_watch(empty.feedback_id, course, deadlines)),
+        watch=watch,
     )
 
 
@@ -85,8 +95,12 @@ def _moments(deadline: Deadline, course: Course) -> dict[str, datetime]:
 
 
 def _without_repeats(history: tuple[FeedbackEvent, ...]) -> tuple[FeedbackEvent, ...]:
-    """A history that grew beyond all measure keeps the first of each run of events that say the same."""
+    """A history that grew beyond all measure keeps the first of each run of events that say the same.
+
+    Each step of an escalation stays: the case climbs by the ids of these events.
+    """
     if len(history) <= MOST_EVENTS:
         return history
-    said = groupby(history, key=lambda event: replace(event, id="", at=history[0].at))
+    at = history[0].at
+    said = groupby(history, key=lambda event: event if event.type == "escalated" else replace(event, id="", at=at))
     return tuple(next(run) for _, run in said)

@@ -6,20 +6,26 @@ from typing import TYPE_CHECKING
 
 from casework.calendar import VIETNAM
 from casework.counting import explain
-from casework.feedback_fold import Course, fold
+from casework.feedback_course import Course
+from casework.feedback_fold import fold
 from casework.feedback_limits import STAGES
 from casework.feedback_outcomes import endings
-from casework.feedback_state import CLOSED_STAGES, FeedbackState
-from casework.labels import FLAGS, KINDS, LANES, URGENCIES, VIOLATIONS, VIOLATIONS_HEADING
+from casework.feedback_state import FeedbackState
+from casework.feedback_times import handled, held, waited, waited_for_citizen
+from casework.labels import CAUSES, FLAGS, KINDS, LANES, PLACES, URGENCIES, VIOLATIONS, VIOLATIONS_HEADING
 from casework.labels import STAGES as STAGE_WORDS
-from casework.wording import due_words, moment_words, weekday_words
+from casework.wording import due_words, limit_words, moment_words, weekday_words
 
 if TYPE_CHECKING:
     from casework.rules import Rules
 
+__all__ = ["explain_feedback", "not_running", "waited", "why_due"]
+
+_BEGUN = {"accepted": "Tiếp nhận", "answered": "Trả lời", "lane_confirmed": "Thụ lý"}
+
 
 def explain_feedback(state: FeedbackState, rules: "Rules", now: datetime) -> list[str]:
-    """What sort of case it is, each stage with its deadline, how long the citizen has waited, what is odd.
+    """What sort of case it is, each stage with its deadline, how long the citizen has waited and where, what is odd.
 
     `now` is an aware moment: waiting is counted in working days up to its date in Vietnam.
     """
@@ -27,8 +33,17 @@ def explain_feedback(state: FeedbackState, rules: "Rules", now: datetime) -> lis
         return [STAGE_WORDS["moved"]]
     course = fold(state.history, rules)
     if course is None:
-        return ["Chưa phân loại, chưa có thời hạn"]
-    return [_sort(state), *_stages(state, course), *waited(state, rules, now), *_odd(state)]
+        return ["Chưa phân loại, chưa có thời hạn", *_other_rules(state, rules)]
+    return [
+        _sort(state),
+        *_other_rules(state, rules),
+        *_stages(state, course),
+        *waited(state, rules, now),
+        *held(state, rules, now),
+        *waited_for_citizen(course, now),
+        *handled(state, course),
+        *_odd(state),
+    ]
 
 
 def _sort(state: FeedbackState) -> str:
@@ -36,8 +51,14 @@ def _sort(state: FeedbackState) -> str:
     return " · ".join([STAGE_WORDS[state.stage], *filter(None, words)])
 
 
+def _other_rules(state: FeedbackState, rules: "Rules") -> Iterator[str]:
+    if state.rules != rules.hash:
+        cause = ", ".join(CAUSES[part] for part in rules.cause_since(state.rules).split(","))
+        yield f"Trạng thái được tính bằng bộ quy tắc khác ({cause}); chờ tính lại"
+
+
 def _stages(state: FeedbackState, course: Course) -> Iterator[str]:
-    ended = endings(state, course.rules)
+    ended = endings(state, course.rules, course)
     for stage in STAGES:
         if stage in ended:
             done = ended[stage]
@@ -57,6 +78,8 @@ def _running(stage: str, state: FeedbackState, course: Course) -> Iterator[str]:
         first, *rest = lines
         yield f"{STAGE_WORDS[stage]}: {first[0].lower()}{first[1:]}"
         yield from rest
+    elif why := not_running(stage, course):
+        yield f"{STAGE_WORDS[stage]}: {why}"
 
 
 def why_due(stage: str, due_at: datetime, course: Course) -> list[str]:
@@ -64,23 +87,41 @@ def why_due(stage: str, due_at: datetime, course: Course) -> list[str]:
     begun = course.start_of(stage)
     if begun is None:
         return []
-    lines = explain(*begun, course.calendar, course.rules.hours)
+    start, limit = begun
+    lines = explain(start, limit, course.calendar, course.hours, whose=_whose(course), begun=_begun(stage, course))
     if stage == "answer" and course.extended_to:
         lines.append(f"Đã gia hạn trả lời đến {weekday_words(due_at.astimezone(VIETNAM).date())}")
     return lines
 
 
-def waited(state: FeedbackState, rules: "Rules", now: datetime) -> list[str]:
-    """How long the citizen has waited, whatever the clocks say (QĐ 766); empty for a case that is over."""
-    if state.stage in CLOSED_STAGES or state.first_sent_at is None:
-        return []
-    sent = state.first_sent_at.astimezone(VIETNAM).date()
-    days = max(rules.calendar.working_between(sent, now.astimezone(VIETNAM).date()), 0)
-    through = f", qua {state.transfers + 1} đơn vị" if state.agency or state.transfers else ", chưa giao đơn vị nào"
-    lines = [f"Đã chờ {days} ngày làm việc kể từ khi gửi{through}"]
-    if state.stage == "info_requested":
-        lines.append("Đang chờ người gửi làm rõ; các thời hạn vẫn tính")
-    return lines
+def _whose(course: Course) -> str:
+    """The agency, where the office hours are its own."""
+    agency = course.rules.agencies.get(course.agency or "")
+    return agency.name if agency and course.hours != course.rules.hours else ""
+
+
+def _begun(stage: str, course: Course) -> str:
+    """What happened when the limit of a stage began to run."""
+    if stage == "answer" and course.reopened_at:
+        return "Mở lại"
+    row = course.row_of(stage)
+    start = row.start if row else "received"
+    if start == "transferred" and course.transfers:
+        return "Chuyển đơn vị"
+    return _BEGUN.get(start, "Nhận")
+
+
+def not_running(stage: str, course: Course) -> str | None:
+    """Why a stage that people wait for has no date: a place's regulation is silent, or its limit has not begun."""
+    if "answered" not in course.starts if stage == "publish" else course.over:
+        return None
+    row = course.row_of(stage)
+    place = course.rules.feedback_limits.place_of(course.profile)
+    if row is None and place:
+        return f"chưa có thời hạn trong quy chế {PLACES.get(place, place)}"
+    if row and row.limit and row.start == "accepted" and "accepted" not in course.starts:
+        return f"{limit_words(row.limit.amount, row.limit.unit)} kể từ khi tiếp nhận"
+    return None
 
 
 def _odd(state: FeedbackState) -> Iterator[str]:

@@ -1,20 +1,19 @@
 """Time limits of feedback as data: the most specific row that fits a case and was in force wins."""
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import cast
 
-from casework.counting import UNITS, Limit, Unit
+from casework.counting import Limit
 from casework.errors import InvalidField
+from casework.feedback_rows import Row, read_rows
 from casework.labels import DOMAINS, KINDS, LANES, URGENCIES
 
 STAGES = ("accept", "answer", "publish")
 INFO_REQUEST = "info_request"
-STARTS = ("received", "transferred", "answered", "lane_confirmed")
+STARTS = ("received", "accepted", "transferred", "answered", "lane_confirmed")
 _KEYS: Mapping[str, Iterable[str]] = {"lane": LANES, "kind": KINDS, "urgency": URGENCIES, "domain": DOMAINS}
+_FOLDER, _SUFFIX = "limits/", ".csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +30,8 @@ class Profile:
 class FeedbackLimit:
     """One row: blank keys fit everything; a row without an amount says that the stage has no limit.
 
-    `start` is the event from which the limit runs: `received`, `transferred` (receipt or the last transfer),
-    `answered` or `lane_confirmed`.
+    `start` is the event from which the limit runs: `received`, `accepted`, `transferred` (receipt or the last
+    transfer), `answered` or `lane_confirmed`.
     """
 
     keys: tuple[str, str, str, str]
@@ -41,6 +40,11 @@ class FeedbackLimit:
     start: str
     valid_from: date
     valid_to: date
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """Lane and kind, blank where any will do."""
+        return self.keys[:2]
 
     def fits(self, profile: Profile, on: date) -> bool:
         """Whether the row speaks of such a case, received on that day."""
@@ -57,75 +61,67 @@ class FeedbackLimit:
 
 
 class FeedbackLimits:
-    """All rows; immutable."""
+    """All rows; immutable.
 
-    def __init__(self, rows: Iterable[FeedbackLimit]) -> None:
+    A place's own regulation replaces the rows of every lane and kind that it names: what it says nothing of has no
+    limit there. `place` is its name.
+    """
+
+    def __init__(self, rows: Iterable[FeedbackLimit], own: Iterable[FeedbackLimit] = (), place: str = "") -> None:
+        own = tuple(own)
+        self._place = place
+        self._own = {row.about for row in own}
         self._by_stage: dict[str, list[FeedbackLimit]] = {}
-        for row in sorted(rows, key=lambda row: row.rank, reverse=True):
+        kept = [row for row in rows if row.about not in self._own]
+        for row in sorted([*kept, *own], key=lambda row: row.rank, reverse=True):
             self._by_stage.setdefault(row.stage, []).append(row)
 
     def find(self, stage: str, profile: Profile, on: date) -> FeedbackLimit | None:
         """The row for a stage of a case received on `on`; null where the stage has no limit."""
-        row = next((row for row in self._by_stage.get(stage, ()) if row.fits(profile, on)), None)
+        rows: Iterable[FeedbackLimit] = self._by_stage.get(stage, ())
+        if self.place_of(profile):
+            rows = (row for row in rows if row.about == (profile.lane, profile.kind))
+        row = next((row for row in rows if row.fits(profile, on)), None)
         return row if row and row.limit else None
 
+    def place_of(self, profile: Profile) -> str:
+        """The place whose regulation speaks of such a case, blank where the default holds."""
+        return self._place if (profile.lane, profile.kind) in self._own else ""
 
-def parse_limits(lines: Iterable[str]) -> FeedbackLimits:
+
+def parse_limits(lines: Iterable[str], own: Iterable[str] = (), place: str = "") -> FeedbackLimits:
     """Limits in lines of CSV: `lane,kind,urgency,domain,stage,amount,unit,start,source,valid_from,valid_to`.
 
-    Raises InvalidField naming the line of a row that cannot be used.
+    `own` are those of a place's regulation. Raises InvalidField naming the line of a row that cannot be used.
     """
-    reader = csv.DictReader(lines)
-    rows = [_row({name: (value or "").strip() for name, value in row.items() if name}, reader) for row in reader]
-    return FeedbackLimits(rows)
+    rows = map(_limit, read_rows("Thời hạn phản ánh", lines))
+    return FeedbackLimits(rows, map(_limit, read_rows(f"Thời hạn phản ánh ({place})", own)), place)
 
 
-def _row(fields: Mapping[str, str], reader: "csv.DictReader[str]") -> FeedbackLimit:
-    line = reader.line_num
-    for name, known in _KEYS.items():
-        _check(name, fields, ("", *known), line)
-    _check("stage", fields, (*STAGES, INFO_REQUEST), line)
-    limit = _limit(fields, line)
-    if limit:
-        _check("start", fields, STARTS, line)
-    lane, kind, urgency, domain = (fields.get(name, "") for name in _KEYS)
+def profile_text(files: Mapping[str, str], place: str) -> str:
+    """The text of the regulation of the setting `feedback_profile` among rule files; nothing where none is set.
+
+    Raises InvalidField naming the setting and the places that have one.
+    """
+    if not place:
+        return ""
+    found = files.get(f"{_FOLDER}{place}{_SUFFIX}")
+    if found is None:
+        places = (name.removeprefix(_FOLDER).removesuffix(_SUFFIX) for name in files if name.startswith(_FOLDER))
+        known = ", ".join(sorted(places)) or "chưa có"
+        message = f"settings.toml: feedback_profile “{place}” không có; các bộ thời hạn có: {known}."
+        raise InvalidField("feedback_profile", "unknown_profile", message)
+    return found
+
+
+def _limit(row: Row) -> FeedbackLimit:
+    lane, kind, urgency, domain = (row.known(name, ("", *words)) for name, words in _KEYS.items())
+    limit = row.limit()
     return FeedbackLimit(
         keys=(lane, kind, urgency, domain),
-        stage=fields["stage"],
+        stage=row.known("stage", (*STAGES, INFO_REQUEST)),
         limit=limit,
-        start=fields.get("start", ""),
-        valid_from=_date("valid_from", fields, date.min, line),
-        valid_to=_date("valid_to", fields, date.max, line),
+        start=row.known("start", STARTS) if limit else "",
+        valid_from=row.day("valid_from", date.min),
+        valid_to=row.day("valid_to", date.max),
     )
-
-
-def _limit(fields: Mapping[str, str], line: int) -> Limit | None:
-    text = fields.get("amount", "")
-    if not text:
-        return None
-    _check("unit", fields, UNITS, line)
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise _invalid("amount", "bad_amount", line, f"thời hạn “{text}” phải là số không âm")
-    return Limit(amount, cast(Unit, fields["unit"]), fields.get("source", ""))
-
-
-def _check(name: str, fields: Mapping[str, str], known: Iterable[str], line: int) -> None:
-    value = fields.get(name, "")
-    if value not in known:
-        raise _invalid(name, "unknown_value", line, f"{name} “{value}” không có trong danh mục")
-
-
-def _date(name: str, fields: Mapping[str, str], default: date, line: int) -> date:
-    text = fields.get(name)
-    try:
-        return date.fromisoformat(text) if text else default
-    except ValueError:
-        raise _invalid(name, "impossible_date", line, f"ngày “{text}” phải viết dạng 2026-07-01") from None
-
-
-def _invalid(field: str, code: str, line: int, message: str) -> InvalidField:
-    return InvalidField(field, code, f"Thời hạn phản ánh, dòng {line}: {message}.")

@@ -35,7 +35,7 @@ def tell(
         new = replace(new, alert=old.alert, alert_id=old.alert_id, alert_stage=old.alert_stage)
     teller = _Teller(old, new, rules, at, cause, Ledger.of(new.feedback_id, old.counts))
     outcomes = tuple(teller.all())
-    return Step(replace(new, counts={} if new.stage == "moved" else teller.ledger.counts), outcomes)
+    return Step(replace(new, counts=teller.ledger.counts), outcomes)
 
 
 def endings(state: FeedbackState, rules: "Rules", course: Course | None = None) -> dict[str, Ending]:

@@ -22,7 +22,7 @@ class FeedbackEvent:
     """One event of feedback at the aware moment `at`; `type` is without its prefix `feedback.`.
 
     `by` is a role and an account id. Every field after `source` belongs to some types only and is null elsewhere;
-    `place` is a rounded latitude and longitude, `rating` is like, dislike or neutral.
+    `place` is a rounded latitude and longitude, `rating` is like, dislike or neutral, `to` a step of escalation.
     """
 
     id: str
@@ -50,6 +50,7 @@ class FeedbackEvent:
     reason: str | None = None
     rating: str | None = None
     into: str | None = None
+    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,34 @@ class StageDue:
         return {"accept": self.accept, "answer": self.answer, "publish": self.publish}[stage]
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An agency that held the case from `since` to `until`: null while it does, null for one that nobody was given."""
+
+    agency: str | None
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """How often the sender was pleased, was not, or neither (QĐ 766, 5.3)."""
+
+    like: int = 0
+    dislike: int = 0
+    neutral: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackState:
-    """The state of a piece of feedback: a pure fold of its events, but for `alert`, `alert_id` and `counts`.
+    """The state of a piece of feedback: a pure fold of its events, but for `alert`, its id and stage, and `counts`.
 
-    A case that moved to the other lane keeps a stub: its stage and the events of moving, nothing else.
+    `holders` in order of time, the last one open while the case is. `reopened` and `urged` count; `directed` is the
+    moment by which a leader wants the case done, which is no legal limit. `escalation` is the step that the case has
+    climbed to because nobody has accepted it, by its event, not by the clock.
+
+    A case that moved to the other lane keeps a stub: its stage, the events of moving, and the counts from which ids of
+    outcomes are made, lest it come back.
     """
 
     feedback_id: str
@@ -78,6 +102,8 @@ class FeedbackState:
     alert: str | None = None
     alert_id: str | None = None
     alert_stage: str | None = None
+    escalation: str | None = None
+    escalation_id: str | None = None
     violations: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     domain: str | None = None
@@ -88,6 +114,11 @@ class FeedbackState:
     channel: str | None = None
     area: str | None = None
     transfers: int = 0
+    holders: tuple[Holding, ...] = ()
+    ratings: Ratings = Ratings()
+    reopened: int = 0
+    urged: int = 0
+    directed: datetime | None = None
     received_at: datetime | None = None
     first_sent_at: datetime | None = None
     history: tuple[FeedbackEvent, ...] = ()

@@ -55,6 +55,25 @@ ALERTS: Mapping[str, str] = {
     "apology_due": "Phải xin lỗi, hẹn lại",
     "overdue": "Quá hạn",
 }
+DUTIES: Mapping[str, str] = {
+    "intake_overdue": "Chưa tiếp nhận hồ sơ trực tuyến trong thời hạn",
+    "step_overdue": "Đơn vị đang giữ đã quá hạn bước của mình",
+    "closing_due": "Đến lúc kết thúc hồ sơ vì không bổ sung",
+}
+ESCALATIONS: Mapping[str, str] = {
+    "coordinator": "Đã báo đầu mối điều phối",
+    "leader": "Đã báo lãnh đạo trực",
+    "ioc": "Đã báo Trung tâm Giám sát và Điều hành (IOC)",
+}
+CAUSES: Mapping[str, str] = {
+    "agencies": "danh mục đơn vị",
+    "calendar": "lịch làm việc",
+    "limits": "thời hạn phản ánh",
+    "procedures": "thời hạn thủ tục",
+    "settings": "thông số của tỉnh",
+    "program": "phiên bản chương trình",
+    "rules": "bộ quy tắc",
+}
 DUE_TODAY = "Đến hạn hôm nay"
 VIOLATIONS_HEADING = "Dấu hiệu sai quy trình"
 VIOLATIONS: Mapping[str, str] = {
@@ -74,6 +93,8 @@ FLAGS: Mapping[str, str] = {
     "code_date_differs": "Ngày trong mã hồ sơ khác ngày tiếp nhận",
     "future_moment": "Thời điểm xử lý ở tương lai",
     "unknown_agency": "Đơn vị không có trong danh mục",
+    "unknown_code": "Mã hồ sơ không theo mẫu nào đã biết",
+    "twelve_hour_clock": "Giờ của nguồn gửi không bao giờ quá 12: có thể dùng đồng hồ 12 giờ",
     "unknown_procedure": "Thủ tục không có trong danh mục",
     "unknown_level": "Cấp hành chính không có trong danh mục",
     "unknown_channel": "Kênh thực hiện không có trong danh mục",
@@ -119,6 +140,36 @@ STAGES: Mapping[str, str] = {
     "accept": "Tiếp nhận",
     "answer": "Trả lời",
     "publish": "Công khai",
+}
+EVENTS: Mapping[str, str] = {
+    "opened": "Mở phản ánh",
+    "accepted": "Tiếp nhận",
+    "assigned": "Giao đơn vị",
+    "corrected": "Sửa phân loại",
+    "info_requested": "Yêu cầu làm rõ",
+    "info_received": "Đã làm rõ",
+    "extended": "Gia hạn",
+    "answered": "Trả lời",
+    "published": "Công khai",
+    "rejected": "Hướng dẫn nơi giải quyết",
+    "rated": "Người dân đánh giá",
+    "reopened": "Mở lại",
+    "merged": "Gộp",
+    "moved": "Chuyển bộ phận có thẩm quyền",
+    "erased": "Đã xóa dữ liệu",
+    "returned": "Trả lại đầu mối",
+    "lane_confirmed": "Xác định là đơn",
+    "released": "Trả về luồng phản ánh",
+    "withdrawn": "Người gửi rút",
+    "urged": "Đôn đốc",
+    "directed": "Chỉ đạo",
+    "escalated": "Báo vượt cấp",
+}
+RATINGS: Mapping[str, str] = {"like": "hài lòng", "dislike": "không hài lòng", "neutral": "bình thường"}
+PLACES: Mapping[str, str] = {
+    "hcmc_1022": "Tổng đài 1022 Thành phố Hồ Chí Minh",
+    "da_nang": "Đà Nẵng (QĐ 960/QĐ-UBND năm 2021)",
+    "ha_noi": "iHanoi (QĐ 1207/QĐ-UBND năm 2025)",
 }
 UNITS: Mapping[str, str] = {
     "working_days": "ngày làm việc",

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 State = TypeVar("State")
 
@@ -35,10 +35,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[State]):
-    """The state of a case after a step, and what the step has to tell, in order."""
+    """The state of a case after a step, and what the step has to tell, in order.
+
+    `events` are new events of the case itself, with deterministic ids: they go into its log and change the state only
+    when they are read from there.
+    """
 
     state: State
     outcomes: tuple[Outcome, ...] = ()
+    events: tuple[Any, ...] = ()
 
 
 @dataclass(slots=True)

@@ -3,66 +3,90 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
 
 from casework.agencies import Agencies, parse_agencies
 from casework.calendar import Calendar, parse_calendar
-from casework.counting import OFFICE_HOURS, OfficeHours, Style
+from casework.counting import OfficeHours
+from casework.escalation import EscalationStep, parse_escalation
 from casework.feedback import FeedbackLimits, parse_limits
-from casework.procedures import Procedure, parse_procedures
+from casework.feedback_limits import profile_text
+from casework.procedures import AgencyLimits, Procedure, parse_agency_limits, parse_procedures, promised
+from casework.settings import Settings, parse_settings
 
+__all__ = ["FILES", "Rules", "Settings", "build_rules"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Numbers that a province may set; the defaults are those of NĐ 61/2018 and of common practice.
-
-    `supplement_days`: working days after receipt in which the first request for a supplement may come (Art. 19.4);
-    `supplement_days_of`: the same for single procedures. `apology_days`: days before the due date by which the apology
-    must have been made (Art. 19.9; 0 where the local rule says at expiry). `due_soon_days`: working days before the
-    due date of a dossier; `feedback_due_soon_days`: of a stage of feedback. `alert_time`: Vietnam time of day.
-    """
-
-    supplement_days: int = 3
-    supplement_days_of: tuple[tuple[str, int], ...] = ()
-    apology_days: int = 1
-    due_soon_days: int = 3
-    feedback_due_soon_days: int = 1
-    alert_time: time = time(7)
-    style: Style = "date"
-    hours: OfficeHours = OFFICE_HOURS
+# Raised whenever a fold gives another state of the same events, so that states of an older program are folded again.
+PROGRAM = "2"
+PARTS = ("agencies", "calendar", "limits", "procedures", "settings", "program")
+FILES = {
+    "agencies.csv": "agencies",
+    "agency_limits.csv": "procedures",
+    "calendar.csv": "calendar",
+    "committed.csv": "procedures",
+    "escalation.csv": "limits",
+    "feedback_limits.csv": "limits",
+    "procedures.csv": "procedures",
+    "settings.toml": "settings",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The law in force, frozen. `hash` is equal in two processes exactly when files and settings are."""
+    """The law in force, frozen. `hash` is equal in two processes exactly when files and settings are.
+
+    It has one group of letters for each of PARTS, so that it also tells what changed.
+    """
 
     calendar: Calendar
     hours: OfficeHours
     agencies: Agencies
     procedures: Mapping[str, Procedure]
+    agency_limits: AgencyLimits
     feedback_limits: FeedbackLimits
+    escalation: tuple[EscalationStep, ...] = ()
     settings: Settings
     hash: str
 
+    def hours_for(self, agency: str | None) -> OfficeHours:
+        """Office hours of an agency that has its own, else those of the province."""
+        own = self.settings.hours_of
+        return next((hours for code, hours in own if code == agency), self.hours) if own else self.hours
+
+    def cause_since(self, other: str) -> str:
+        """Which parts are not as they were under the hash `other`, with commas; `rules` where that cannot be told."""
+        old, new = other.split("-"), self.hash.split("-")
+        if len(old) != len(new):
+            return "rules"
+        return ",".join(part for part, a, b in zip(PARTS, old, new, strict=False) if a != b) or "rules"
+
 
 def build_rules(files: Mapping[str, str], settings: Settings | None = None) -> Rules:
-    """Rules of the texts of calendar.csv, agencies.csv, procedures.csv and feedback_limits.csv, by file name.
+    """Rules of the texts of the FILES, by file name; settings.toml may be missing, and `settings` goes before it.
 
-    Raises InvalidField where a row cannot be used, KeyError where a file is missing.
+    Raises InvalidField where a row or a setting cannot be used, KeyError where a file is missing.
     """
-    settings = settings or Settings()
+    settings = settings or parse_settings(files.get("settings.toml", ""))
     procedures = parse_procedures(files["procedures.csv"].splitlines(keepends=True))
+    procedures = promised(procedures, files.get("committed.csv", "").splitlines(keepends=True), settings.committed_cut)
+    place = settings.feedback_profile
+    local = profile_text(files, place).splitlines(keepends=True)
     return Rules(
         calendar=parse_calendar(files["calendar.csv"].splitlines(keepends=True)),
         hours=settings.hours,
         agencies=parse_agencies(files["agencies.csv"].splitlines(keepends=True)),
         procedures={code: procedure.styled(settings.style) for code, procedure in procedures.items()},
-        feedback_limits=parse_limits(files["feedback_limits.csv"].splitlines(keepends=True)),
+        agency_limits=parse_agency_limits(files.get("agency_limits.csv", "").splitlines(keepends=True), settings.style),
+        feedback_limits=parse_limits(files["feedback_limits.csv"].splitlines(keepends=True), local, place),
+        escalation=parse_escalation(files.get("escalation.csv", "").splitlines(keepends=True), settings.style),
         settings=settings,
         hash=_hash(files, settings),
     )
 
 
 def _hash(files: Mapping[str, str], settings: Settings) -> str:
-    parts = [f"{name}\n{len(text)}\n{text}" for name, text in sorted(files.items())]
-    return hashlib.sha256("\n".join([*parts, repr(settings)]).encode()).hexdigest()[:12]
+    texts: dict[str, list[str]] = {part: [] for part in PARTS} | {"settings": [repr(settings)], "program": [PROGRAM]}
+    texts["limits"] = [profile_text(files, settings.feedback_profile)]
+    for name, part in FILES.items():
+        if part != "settings":
+            texts[part] += [name, str(len(files.get(name, ""))), files.get(name, "")]
+    return "-".join(hashlib.sha256("\n".join(texts[part]).encode()).hexdigest()[:6] for part in PARTS)

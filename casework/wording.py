@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from casework.calendar import VIETNAM
+from casework.labels import UNITS
 
+MICROSECONDS_AN_HOUR = 3_600_000_000
+MICROSECONDS_A_MINUTE = 60_000_000
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -35,6 +38,14 @@ def amount_words(amount: Decimal) -> str:
     """7 or 0,5: no trailing zeros, a comma as the decimal mark."""
     text = f"{amount:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+def limit_words(amount: Decimal, unit: str) -> str:
+    """7 ngày làm việc; of less than an hour whole minutes, where the amount means them to the microsecond: 5 phút."""
+    parts = (amount * MICROSECONDS_AN_HOUR).to_integral_value(ROUND_CEILING)
+    if unit == "hours" and 0 < amount < 1 and parts % MICROSECONDS_A_MINUTE == 0:
+        return f"{parts // MICROSECONDS_A_MINUTE} phút"
+    return f"{amount_words(amount)} {UNITS[unit]}"
 
 
 def runs(days: Iterable[date]) -> list[tuple[date, date]]:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from casework.codes import contradicts, parse_code
+from casework.codes import parse_code
+from tests.support.dossiers import dossier, step
 
 
 @pytest.mark.parametrize(
@@ -30,11 +31,20 @@ def test_a_code_is_taken_apart(text: str, generation: str, unit: str, owner: str
 @pytest.mark.parametrize(
     "text", ["", "HB-2026112207", "H09.12-201301-0001", "H09.12-200601-001", "H09.12-２００６０１-0001"]
 )
-def test_another_shape_is_no_code_and_contradicts_nothing(text: str) -> None:
+def test_another_shape_is_no_code(text: str) -> None:
     assert parse_code(text) is None
-    assert not contradicts(text, date(2026, 1, 1))
 
 
-def test_the_date_in_a_code_is_that_of_receipt() -> None:
-    assert not contradicts("H09.12-200601-0001", date(2020, 6, 1))
-    assert contradicts("H09.12-200601-0001", date(2020, 6, 2))
+@pytest.mark.parametrize(
+    ("code", "flags"),
+    [
+        pytest.param("H09.12-260302-0001", (), id="the-date-in-a-code-is-that-of-receipt"),
+        pytest.param("000.00.12.H09-260302-0001", (), id="also-in-a-code-of-tt-01-2018"),
+        pytest.param("H09.012.03-260302-AB0001", (), id="also-in-a-code-of-tt-04-2025"),
+        pytest.param("H09.12-260303-0001", ("code_date_differs",), id="another-date-is-odd"),
+        pytest.param("MOTCUA-2026-17", ("unknown_code",), id="a-code-of-no-known-generation-is-odd"),
+        pytest.param("H09.12-260230-0001", ("unknown_code",), id="so-is-one-of-30-february"),
+    ],
+)
+def test_a_code_is_checked_against_the_receipt(code: str, flags: tuple[str, ...]) -> None:
+    assert dossier(step("03-02 09:00", 2, due_at="03-16"), code=code).flags == flags

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from casework.calendar import VIETNAM
+from casework.calendar import VIETNAM, parse_calendar
 from casework.counting import Limit, OfficeHours, due, explain
 from casework.errors import InvalidField
 from tests.support.rules import rules
@@ -87,6 +87,8 @@ BY_MOMENT = [
     ("2026-09-03 09:00", "0", "working_hours", "date", "2026-09-03 09:00", "no_time_in_office_hours"),
     ("2026-09-03 12:00", "0", "working_hours", "date", "2026-09-03 13:30", "no_time_at_noon"),
     ("2026-09-04 18:00", "0", "working_hours", "date", "2026-09-07 07:00", "no_time_after_closing"),
+    ("2026-09-03 11:30", "0", "working_hours", "date", "2026-09-03 13:30", "no_time_as_the_morning_ends"),
+    ("2026-09-03 17:00", "0", "working_hours", "date", "2026-09-04 07:00", "no_time_at_closing"),
     ("2026-09-03 10:00", "2", "working_days", "moment", "2026-09-07 10:00", "days_as_eight_working_hours"),
     ("2026-11-20 10:00", "2", "working_days", "moment", "2026-11-25 10:00", "days_as_hours_over_a_holiday"),
     ("2026-09-03 07:00", "0.5", "working_days", "moment", "2026-09-03 11:00", "half_a_day_is_four_hours"),
@@ -158,39 +160,147 @@ def test_office_hours_that_overlap_are_refused():
         OfficeHours(((time(7), time(12)), (time(11), time(17))))
 
 
+DAY_LAW = "Cách tính: không tính ngày đầu tiên, hạn là hết ngày cuối cùng (Bộ luật Dân sự 2015, Điều 147, 148)"
+ALL_DAYS_LAW = DAY_LAW.replace("không tính ngày", "tính cả ngày nghỉ; không tính ngày")
+NEXT = "hạn chuyển sang ngày làm việc tiếp theo (Bộ luật Dân sự 2015, Điều 148.5)"
+OWN_HOURS = OfficeHours(((time(7, 30), time(11, 30)), (time(13), time(17))))
+
+
+def explained(start, amount, unit, style="date", *, calendar=CALENDAR, **more):
+    return explain(moment(start), Limit(Decimal(amount), unit, style=style), calendar, **more)
+
+
+def test_the_headline_names_due_date_amount_start_and_what_was_not_counted():
+    assert explained("2026-09-03 09:00", "7", "working_days") == [
+        "Hạn thứ Hai 14/9/2026: 7 ngày làm việc từ 3/9/2026; không tính 5-6/9, 12-13/9 cuối tuần",
+        DAY_LAW,
+    ]
+
+
 def test_the_explanation_names_each_day_off_with_its_legal_source():
     lines = explain(moment("2026-08-20 09:00"), Limit(Decimal(15), "working_days", "Điều 1"), CALENDAR)
-    assert lines[0] == (
+    swap = "Công văn 9859/VPCP-KGVX; Thông báo 9441/TB-BNV"
+    assert lines == [
         "Hạn thứ Hai 14/9/2026: 15 ngày làm việc từ 20/8/2026; không tính 23/8, 29-30/8, 5-6/9, 12-13/9 cuối tuần; "
-        "31/8 Hoán đổi dịp Quốc khánh (Công văn 9859/VPCP-KGVX; Thông báo 9441/TB-BNV); "
-        "1-2/9 Quốc khánh (Bộ luật Lao động 2019, Điều 112)"
+        f"31/8 Hoán đổi dịp Quốc khánh ({swap}); 1-2/9 Quốc khánh (Bộ luật Lao động 2019, Điều 112)",
+        f"Tính là ngày làm việc: 22/8/2026 Làm bù ngày 31/8/2026 ({swap})",
+        DAY_LAW,
+        "Thời hạn theo: Điều 1",
+    ]
+
+
+def test_receipt_on_a_day_off_says_which_day_is_counted_first():
+    assert explained("2026-09-06 09:00", "3", "working_days")[1] == (
+        "Nhận ngày Chủ nhật 6/9/2026, ngày cuối tuần: ngày đầu tiên được tính là thứ Hai 7/9/2026"
     )
-    assert "Tính là ngày làm việc: 22/8/2026 Làm bù ngày 31/8/2026" in lines[1]
-    assert lines[-1] == "Thời hạn theo: Điều 1"
+    assert explained("2026-09-02 09:00", "3", "working_days")[1] == (
+        "Nhận ngày thứ Tư 2/9/2026, ngày nghỉ Quốc khánh (Bộ luật Lao động 2019, Điều 112): "
+        "ngày đầu tiên được tính là thứ Năm 3/9/2026"
+    )
+    assert explained("2026-09-05 09:00", "5", "calendar_days", begun="Mở lại")[1] == (
+        "Mở lại ngày thứ Bảy 5/9/2026, ngày cuối tuần: ngày đầu tiên được tính là Chủ nhật 6/9/2026"
+    )
 
 
 def test_calendar_days_explain_only_the_days_that_the_end_was_rolled_over():
-    lines = explain(moment("2026-08-25 09:00"), Limit(Decimal(10), "calendar_days"), CALENDAR)
-    assert lines[0] == "Hạn thứ Sáu 4/9/2026: 10 ngày từ 25/8/2026"
-    rolled = explain(moment("2026-09-03 09:00"), Limit(Decimal(10), "calendar_days"), CALENDAR)
-    assert rolled[0].endswith("; không tính 13/9 cuối tuần")
+    assert explained("2026-08-25 09:00", "10", "calendar_days") == [
+        "Hạn thứ Sáu 4/9/2026: 10 ngày từ 25/8/2026",
+        ALL_DAYS_LAW,
+    ]
+    assert explained("2026-09-03 09:00", "10", "calendar_days")[:2] == [
+        "Hạn thứ Hai 14/9/2026: 10 ngày từ 3/9/2026; không tính 13/9 cuối tuần",
+        f"Ngày cuối cùng Chủ nhật 13/9/2026 là ngày cuối tuần: {NEXT}",
+    ]
+
+
+def test_a_month_without_such_a_day_is_explained_as_ending_with_its_last():
+    assert explained("2026-01-30 09:00", "1", "months") == [
+        "Hạn thứ Hai 2/3/2026: 1 tháng từ 30/1/2026; không tính 28/2-1/3 cuối tuần",
+        "Tháng 2/2026 không có ngày 30: thời hạn kết thúc vào ngày cuối tháng, 28/2/2026 "
+        "(Bộ luật Dân sự 2015, Điều 148.3)",
+        f"Ngày cuối cùng thứ Bảy 28/2/2026 là ngày cuối tuần: {NEXT}",
+        ALL_DAYS_LAW,
+    ]
+
+
+def test_parts_of_days_and_months_are_explained():
+    assert "0,5 ngày được làm tròn lên 1 ngày" in explained("2026-09-03 09:00", "0.5", "working_days")
+    half = "Phần lẻ 0,5 tháng tính là 15 ngày, mỗi tháng 30 ngày (Bộ luật Dân sự 2015, Điều 146)"
+    assert half in explained("2026-10-15 09:00", "1.5", "months")
+
+
+def test_a_limit_of_nothing_ends_with_the_day_itself_or_the_next_working_day():
+    assert explained("2026-09-06 09:00", "0", "working_days") == [
+        "Hạn thứ Hai 7/9/2026: 0 ngày làm việc từ 6/9/2026; không tính 6/9 cuối tuần",
+        f"Ngày cuối cùng Chủ nhật 6/9/2026 là ngày cuối tuần: {NEXT}",
+        "Cách tính: hạn là hết ngày bắt đầu, nếu là ngày nghỉ thì hết ngày làm việc tiếp theo "
+        "(Bộ luật Dân sự 2015, Điều 147, 148)",
+    ]
+
+
+def test_hours_run_over_night_and_days_off_and_say_so():
+    assert explained("2026-09-05 20:00", "24", "hours") == [
+        "Hạn 20:00 Chủ nhật 6/9/2026: 24 giờ từ 20:00 thứ Bảy 5/9/2026",
+        "Cách tính: liên tục từ thời điểm bắt đầu, cả ban đêm và ngày nghỉ (Bộ luật Dân sự 2015, Điều 147, 148)",
+    ]
+
+
+def test_working_hours_say_from_when_they_run_where_something_comes_after_closing_or_on_a_day_off():
+    evening = explained("2026-09-03 20:00", "8", "working_hours")
+    assert evening[0] == "Hạn 17:00 thứ Sáu 4/9/2026: 8 giờ làm việc từ 20:00 thứ Năm 3/9/2026"
+    assert evening[1] == "Nhận lúc 20:00 thứ Năm 3/9/2026, ngoài giờ làm việc: tính từ 07:00 thứ Sáu 4/9/2026"
+    sunday = explained("2026-09-06 10:00", "1", "working_days", "moment")
+    assert sunday[1] == "Nhận lúc 10:00 Chủ nhật 6/9/2026, ngày cuối tuần: tính từ 07:00 thứ Hai 7/9/2026"
+    assert sunday[-1].startswith("Cách tính: mỗi ngày làm việc là 8 giờ làm việc, từ thời điểm bắt đầu")
+
+
+def test_office_hours_are_named_where_they_were_used_and_are_not_the_usual_ones():
+    own = {"hours": OWN_HOURS, "whose": "Sở Xây dựng"}
+    words = "Giờ làm việc của Sở Xây dựng: 07:30-11:30, 13:00-17:00"
+    assert words in explained("2026-09-03 10:00", "2", "working_days", "moment", **own)
+    assert words in explained("2026-09-03 10:00", "2", "working_hours", **own)
+    assert words not in explained("2026-09-03 10:00", "2", "working_days", **own)
+    assert not any("Giờ làm việc" in line for line in explained("2026-09-03 10:00", "2", "working_hours"))
+    assert "Giờ làm việc: 07:30-11:30, 13:00-17:00" in explained(
+        "2026-09-03 10:00", "2", "working_hours", hours=OWN_HOURS
+    )
+
+
+def test_an_agencys_own_rows_are_named_with_their_source():
+    head = "date,kind,name,source,counted,agency\n"
+    rows = [
+        "2026-03-07,local_working,Trực sáng thứ Bảy,QĐ 7/QĐ-UBND,yes,LG.X17\n",
+        "2026-03-09,local_closure,Dời trụ sở,QĐ 9/QĐ-UBND,yes,LG.X17\n",
+    ]
+    calendar = parse_calendar([head, *rows]).for_agency("LG.X17")
+    lines = explained("2026-03-06 09:00", "2", "working_days", calendar=calendar)
+    assert lines[:2] == [
+        "Hạn thứ Ba 10/3/2026: 2 ngày làm việc từ 6/3/2026; không tính 8/3 cuối tuần; "
+        "9/3 Dời trụ sở (lịch riêng của đơn vị: QĐ 9/QĐ-UBND)",
+        "Tính là ngày làm việc: 7/3/2026 Trực sáng thứ Bảy (lịch riêng của đơn vị: QĐ 7/QĐ-UBND)",
+    ]
 
 
 def test_a_row_without_a_legal_source_is_explained_as_not_counted():
-    lines = explain(moment("2026-11-20 09:00"), Limit(Decimal(2), "working_days"), CALENDAR)
-    assert any(line.startswith("Chưa tính 23/11/2026") for line in lines)
+    lines = explained("2026-11-20 09:00", "2", "working_days")
+    proposal = "Đề xuất hoán đổi dịp Ngày Văn hóa (chưa có văn bản)"
+    assert lines[1] == f"Chưa tính 23/11/2026 {proposal}: chưa có căn cứ pháp lý"
+    ends_there = explained("2026-11-13 09:00", "10", "calendar_days")
+    assert ends_there[1] == lines[1]
 
 
 def test_a_deadline_beyond_the_calendar_says_so():
-    lines = explain(moment("2026-12-20 09:00"), Limit(Decimal(15), "working_days"), CALENDAR)
-    assert "Lịch nghỉ mới có đến hết năm 2026: ngày nghỉ lễ sau đó chưa được tính" in lines
+    lines = explained("2027-12-20 09:00", "15", "working_days")
+    assert "Lịch nghỉ mới có đến hết năm 2027: ngày nghỉ lễ sau đó chưa được tính" in lines
 
 
 def test_a_moment_is_explained_with_its_time():
-    lines = explain(moment("2026-09-03 09:00"), Limit(Decimal("2.5"), "hours"), CALENDAR)
+    lines = explained("2026-09-03 09:00", "2.5", "hours")
     assert lines[0] == "Hạn 11:30 thứ Năm 3/9/2026: 2,5 giờ từ 09:00 thứ Năm 3/9/2026"
 
 
-def test_a_long_limit_counts_its_weekends_instead_of_listing_them():
-    lines = explain(moment("2024-03-01 09:00"), Limit(Decimal(60), "working_days"), CALENDAR)
-    assert "ngày cuối tuần;" in lines[0]
+def test_a_long_limit_counts_its_weekends_and_one_of_years_dates_its_holidays():
+    assert "ngày cuối tuần;" in explained("2024-03-01 09:00", "60", "working_days")[0]
+    years = explained("2024-12-20 09:00", "300", "working_days")[0]
+    assert "; 1/1/2025 Tết Dương lịch (" in years
+    assert "; 1/1/2026 Tết Dương lịch (" in years

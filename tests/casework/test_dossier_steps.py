@@ -129,22 +129,22 @@ def test_the_same_alert_raised_a_second_time_has_another_id() -> None:
 def test_a_changed_limit_recalculates_and_names_cause_and_dates() -> None:
     state = dossier(step("03-02 09:00", 2, procedure_code="9.000010"))
     shorter = parse_procedures(PROCEDURES.replace(",10,working", ",5,working").splitlines(keepends=True))
-    told = refold(state, replace(small_rules(), procedures=shorter, hash="another"), "procedures.csv")
+    told = refold(state, replace(small_rules(), procedures=shorter, hash="another"))
     (outcome,) = told.outcomes
     assert (outcome.outcome, outcome.from_, outcome.to) == ("recalculated", "2026-03-16", "2026-03-09")
-    assert (outcome.cause, told.state.rules) == ("procedures.csv", "another")
+    assert (outcome.cause, told.state.rules) == ("rules", "another")
 
 
 def test_changed_rules_that_change_nothing_tell_nothing() -> None:
     state = overdue()
-    told = refold(state, replace(small_rules(), hash="another"), "calendar.csv")
+    told = refold(state, replace(small_rules(), hash="another"))
     assert told == Step(replace(state, rules="another"))
 
 
 def test_a_refold_closes_again_where_the_standing_changes() -> None:
     state = dossier(step("03-02 09:00", 2, procedure_code="9.000010"), step("03-12 09:00", 9))
     shorter = parse_procedures(PROCEDURES.replace(",10,working", ",5,working").splitlines(keepends=True))
-    told = refold(state, replace(small_rules(), procedures=shorter), "procedures.csv")
+    told = refold(state, replace(small_rules(), procedures=shorter))
     assert [outcome.outcome for outcome in told.outcomes] == ["recalculated", "closed"]
     assert told.outcomes[1].standing == "late"
 

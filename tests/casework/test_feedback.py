@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from casework.feedback import apply, tick
+from casework.feedback_state import Ratings
 from casework.rules import Settings
 from tests.support.feedback import CASE, after, at, event, opened, step, told
 from tests.support.rules import rules
@@ -274,11 +275,37 @@ def test_a_case_that_ended_has_no_alerts_and_takes_nothing_more(ending):
 
 
 @pytest.mark.parametrize("kind", ["rated", "urged", "directed"])
-def test_some_events_are_only_remembered(kind):
-    state = after(opened(), event(kind, "2026-09-04", rating="like", document_number="1", until=at("2026-09-08")))
-    plain = after(opened())
-    assert replace(state, history=()) == replace(plain, history=())
+def test_some_events_are_remembered_and_move_no_clock(kind):
+    done = step(opened(), event(kind, "2026-09-04", rating="like", document_number="1", until=at("2026-09-08")))
+    state, plain = done.state, after(opened())
+    assert (state.due, state.watch, state.stage, done.outcomes) == (plain.due, plain.watch, plain.stage, ())
     assert len(state.history) == 2
+
+
+def test_opinions_of_the_sender_are_counted_also_after_the_end():
+    rated = [("2026-09-10", "like"), ("2026-09-11", "dislike"), ("2026-09-12", "dislike"), ("2026-09-13", "neutral")]
+    ratings = [event("rated", when, rating=rating) for when, rating in rated]
+    assert after(opened(), event("answered", "2026-09-08"), *ratings).ratings == Ratings(like=1, dislike=2, neutral=1)
+
+
+def test_reopenings_are_counted_and_reopening_what_is_open_is_none():
+    ends = [event("answered", "2026-09-08"), event("reopened", "2026-09-09"), event("reopened", "2026-09-10")]
+    assert after(opened(), *ends).reopened == 1
+    assert after(opened(), *ends, event("answered", "2026-09-11"), event("reopened", "2026-09-12")).reopened == 2
+
+
+def test_a_don_that_is_confirmed_after_a_refusal_was_not_reopened_by_the_sender():
+    refused = event("rejected", "2026-09-04", door="LG.TCD")
+    assert after(opened(lane="khieu_nai"), refused, event("lane_confirmed", "2026-09-14")).reopened == 0
+
+
+def test_a_leaders_date_is_kept_until_the_case_is_opened_anew_and_the_last_one_stands():
+    directed = [event("directed", f"2026-09-0{day}", until=at(f"2026-09-1{day}")) for day in (4, 7)]
+    state = after(opened(), event("urged", "2026-09-04"), event("urged", "2026-09-08"), *directed)
+    assert (state.urged, state.directed, due_text(state.due.answer)) == (2, at("2026-09-17"), f"2026-09-24 {END}")
+    again = [event("answered", "2026-09-09"), event("reopened", "2026-09-10")]
+    assert after(opened(), *directed, *again).directed is None
+    assert after(opened(), event("answered", "2026-09-09"), event("urged", "2026-09-10")).urged == 0
 
 
 def test_an_erased_case_keeps_its_stage_and_raises_no_alert():
@@ -289,7 +316,7 @@ def test_an_erased_case_keeps_its_stage_and_raises_no_alert():
 
 def test_a_case_that_moved_keeps_a_stub():
     state = after(opened(), event("assigned", "2026-09-04", agency="LG.SXD"), event("moved", "2026-09-05"))
-    stub = replace(state, history=(), rules="")
+    stub = replace(state, history=(), rules="", counts={})
     assert stub == replace(type(state)(feedback_id=CASE), stage="moved")
     assert [kept.type for kept in state.history] == ["moved"]
 
@@ -329,7 +356,7 @@ def test_the_style_of_a_province_turns_days_into_working_hours():
     by_moment = rules(Settings(style="moment"))
     state = apply(None, CASE, [opened("2026-09-03 10:00")], by_moment).state
     assert due_text(state.due.accept) == "2026-09-07 10:00"
-    assert [point.alert for point in state.watch] == ["overdue", "overdue"]
+    assert [point.alert for point in state.watch if point.track == "alert"] == ["overdue", "overdue"]
     assert state.watch[0].alert_id == f"{CASE}:accept:2026-09-07T10:00:00+07:00:overdue"
 
 
@@ -338,4 +365,5 @@ def test_a_history_beyond_all_measure_drops_what_says_nothing_new():
     state = after(opened(), *likes, event("answered", "2026-09-08"))
     assert ([kept.type for kept in state.history], state.stage) == (["opened", "rated", "answered"], "answered")
     assert state.flags == ("repeats_dropped",)
-    assert step(event("rated", "2026-09-09", rating="like"), state=state).state.flags == ("repeats_dropped",)
+    more = step(event("rated", "2026-09-09", rating="like"), state=state).state
+    assert (more.flags, more.ratings.like) == (("repeats_dropped",), state.ratings.like + 1)

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from casework.feedback import apply, refold, tick
-from casework.rules import build_rules
+from casework.rules import Settings, build_rules
 from casework.watchpoints import standing
 from tests.support.feedback import CASE, after, at, event, opened, step, told
 from tests.support.rules import files, rules
@@ -124,7 +126,7 @@ def test_a_new_day_off_refolds_every_case_and_names_the_cause():
     longer = files()["calendar.csv"] + "2026-09-07,local_closure,Bão,Công điện 1,yes\n"
     stormy = build_rules({**files(), "calendar.csv": longer})
     alerted = tick(after(opened()), OVER).state
-    done = refold(alerted, stormy, "calendar")
+    done = refold(alerted, stormy)
     assert done.state.rules == stormy.hash
     assert done.state.due.accept == at("2026-09-08 23:59:59")
     assert told(done.outcomes) == [("alert_retracted", OVER), ("recalculated", "accept"), ("recalculated", "answer")]
@@ -135,19 +137,77 @@ def test_a_new_day_off_refolds_every_case_and_names_the_cause():
 def test_a_closed_case_is_judged_again_under_a_new_calendar():
     longer = files()["calendar.csv"] + "2026-09-07,local_closure,Bão,Công điện 1,yes\n"
     state = after(opened(), event("accepted", "2026-09-08"))
-    done = refold(state, build_rules({**files(), "calendar.csv": longer}), "calendar")
+    done = refold(state, build_rules({**files(), "calendar.csv": longer}))
     assert [(o.stage, o.standing) for o in done.outcomes if o.outcome == "closed"] == [("accept", "on_time")]
 
 
 def test_rules_that_change_nothing_are_only_noted():
     other = build_rules({**files(), "calendar.csv": files()["calendar.csv"] + "2030-01-01,holiday,Tết,Điều 112,yes\n"})
     state = after(opened())
-    done = refold(state, other, "calendar")
+    done = refold(state, other)
     assert (done.outcomes, done.state.due, done.state.rules) == ((), state.due, other.hash)
-    assert refold(apply(None, CASE, [], rules()).state, other, "calendar").state.rules == other.hash
+    assert refold(apply(None, CASE, [], rules()).state, other).state.rules == other.hash
 
 
 def test_alert_moments_follow_the_due_date_by_one_second():
     for point in after(opened()).watch:
         if point.alert == "overdue":
             assert point.moment == point.due_at + timedelta(seconds=1)
+
+
+STORM = "2026-09-07,local_closure,Bão,Công điện 1,yes\n"
+CHANGED = [
+    # which file, what becomes of it, the settings, the cause that is named
+    ({"calendar.csv": files()["calendar.csv"] + STORM}, Settings(), "calendar"),
+    ({"feedback_limits.csv": files()["feedback_limits.csv"].replace(",,,accept,2,", ",,,accept,3,")}, None, "limits"),
+    ({}, Settings(style="moment"), "settings"),
+    ({"calendar.csv": files()["calendar.csv"] + STORM}, Settings(style="moment"), "calendar,settings"),
+]
+
+
+@pytest.mark.parametrize(("changed", "settings", "cause"), CHANGED, ids=[case[2] for case in CHANGED])
+def test_each_part_of_the_rules_that_moves_a_date_names_itself(changed, settings, cause):
+    done = refold(after(opened()), build_rules({**files(), **changed}, settings))
+    moved = [outcome for outcome in done.outcomes if outcome.outcome == "recalculated"]
+    assert moved
+    assert {outcome.cause for outcome in moved} == {cause}
+    assert all(outcome.from_ != outcome.to for outcome in moved)
+
+
+def test_a_regulation_that_is_chosen_moves_dates_and_names_limits_and_settings():
+    done = refold(after(opened(kind="incident")), rules(Settings(feedback_profile="da_nang")))
+    assert {(outcome.cause, outcome.to) for outcome in done.outcomes} == {("limits,settings", None)}
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "cause"),
+    [
+        ("agencies.csv", "LG.MOI,Đơn vị mới,province,,,,,,\n", "agencies"),
+        ("procedures.csv", "", "procedures"),
+        ("escalation.csv", "", "limits"),
+    ],
+)
+def test_a_part_that_moves_no_date_is_named_all_the_same_and_tells_nothing(name, line, cause):
+    text = files()[name]
+    other = build_rules({**files(), name: text + line if line else "".join(text.splitlines(keepends=True)[:-1])})
+    done = refold(after(opened()), other)
+    assert (other.cause_since(rules().hash), done.outcomes, done.state.rules) == (cause, (), other.hash)
+
+
+def test_a_case_that_comes_back_from_the_restricted_lane_tells_nothing_under_an_old_id():
+    history = [opened(), event("info_requested", "2026-09-14"), event("assigned", "2026-09-15", agency="H09.12")]
+    first = step(*history)
+    alerted = tick(first.state, f"{CASE}:answer:2026-09-24:overdue")
+    left = step(event("moved", "2026-09-25"), state=alerted.state)
+    back = step(event("released", "2026-09-26"), *history, state=left.state)
+    again = tick(back.state, f"{CASE}:answer:2026-09-24:overdue")
+    told_before = [outcome.id for done in (first, alerted, left) for outcome in done.outcomes]
+    told_after = [outcome.id for done in (back, again) for outcome in done.outcomes]
+    assert len(told_after) == 4
+    assert len({*told_before, *told_after}) == len(told_before) + len(told_after)
+
+
+def test_the_counts_that_a_moved_case_keeps_hold_codes_and_dates_only():
+    state = tick(after(opened(), event("assigned", "2026-09-04", agency="LG.SXD")), ANSWER_SOON).state
+    stub = step(event("moved", "2026-09-05"), state=state).state
+    assert stub.counts == {"closed/accept": 1, f"alert_raised/{ANSWER_SOON}": 1, f"alert_retracted/{ANSWER_SOON}": 1}

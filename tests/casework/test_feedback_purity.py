@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.feedback import FeedbackEvent, apply, refold, tick
+from casework.feedback_state import CLOSED_STAGES
 from tests.support.feedback import CASE, after, at, event, opened
 from tests.support.rules import rules
 
@@ -31,6 +33,8 @@ TYPES = (
     "withdrawn",
     "urged",
     "directed",
+    "released",
+    "escalated",
 )
 
 
@@ -48,6 +52,8 @@ def events(draw: st.DrawFn, types: tuple[str, ...] = TYPES) -> FeedbackEvent:
         urgency=draw(st.sampled_from([None, "urgent", "normal"])),
         until=moment + timedelta(days=draw(st.integers(0, 40))),
         document_number=draw(st.sampled_from([None, "1/CV"])),
+        rating=draw(st.sampled_from([None, "like", "dislike", "neutral"])),
+        to=draw(st.sampled_from([None, "coordinator", "ioc"])),
     )
 
 
@@ -83,6 +89,17 @@ def test_a_case_that_moved_is_the_same_stub_whatever_comes_after(history, random
     assert pure(state) == pure(folded([[*history, moved]]))
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(events(), min_size=1, max_size=10))
+def test_agencies_hold_a_case_one_after_the_other_without_a_gap_while_it_is_open(history):
+    state = after(opened(), *history)
+    for one, next_ in pairwise(state.holders):
+        assert one.since < one.until <= next_.since
+    open_ = [holding for holding in state.holders if holding.until is None]
+    over = state.stage in CLOSED_STAGES
+    assert [holding.agency for holding in open_] == ([] if over else [state.agency])
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.lists(events(), min_size=1, max_size=8))
 def test_told_again_from_the_same_state_everything_has_equal_ids(history):
@@ -105,7 +122,7 @@ def test_an_alert_that_stands_is_always_one_that_the_case_has(history, data):
 @given(st.lists(events(), min_size=1, max_size=8))
 def test_a_refold_under_the_same_rules_tells_nothing(history):
     state = after(*history)
-    done = refold(state, rules(), "settings")
+    done = refold(state, rules())
     assert (pure(done.state), done.outcomes) == (pure(state), ())
 
 

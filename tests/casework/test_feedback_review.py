@@ -199,6 +199,47 @@ def test_before_the_lane_is_confirmed_a_don_has_nothing_to_extend():
     assert dues(after(opened(lane="to_cao"), extended)) == [f"2026-09-14 {END}", None, None]
 
 
+LANES = ["khieu_nai", "to_cao"]
+
+
+@pytest.mark.parametrize("lane", LANES)
+@pytest.mark.parametrize("kind", ["regulation", "conduct", "incident", "proposal", "question", "praise", None])
+def test_what_is_not_yet_a_don_has_only_the_clock_of_its_acceptance(lane, kind):
+    events = [event("info_requested", "2026-11-04"), event("info_received", "2026-11-05")]
+    state = after(opened(lane=lane, kind=kind, urgency="urgent", domain="traffic"), *events)
+    assert (dues(state), state.violations) == ([f"2026-09-14 {END}", None, None], ())
+    assert {point.stage for point in state.watch} == {"accept"}
+
+
+@pytest.mark.parametrize("lane", LANES)
+@pytest.mark.parametrize("way", ["rejected", "assigned", "accepted"])
+def test_guiding_or_handing_over_ends_all_that_runs_before_the_lane_is_confirmed(lane, way):
+    state = after(opened(lane=lane), event(way, "2026-09-10", agency="LG.SXD", door="LG.TCD"))
+    assert (dues(state)[1], state.watch) == (None, ())
+
+
+@pytest.mark.parametrize("lane", LANES)
+def test_a_don_is_counted_in_calendar_days_whoever_has_it_and_is_not_published(lane):
+    confirmed = event("lane_confirmed", "2026-09-15", accepted_at=at("2026-09-14"))
+    moves = [ASSIGNED, event("assigned", "2026-09-22", agency="LG.CA"), event("info_requested", "2026-09-23")]
+    state = after(opened(lane=lane, kind="conduct"), confirmed, *moves)
+    assert dues(state) == [f"2026-09-14 {END}", f"2026-10-14 {END}", None]
+    assert dues(step(event("answered", "2026-10-01"), state=state).state)[2] is None
+
+
+def test_a_don_is_counted_from_its_confirmation_where_no_acceptance_is_named():
+    state = after(opened(lane="khieu_nai"), event("lane_confirmed", "2026-09-15"))
+    assert dues(state)[1] == f"2026-10-15 {END}"
+
+
+def test_only_the_confirmation_starts_the_clock_of_the_decision():
+    corrected = event("corrected", "2026-09-04", lane="khieu_nai")
+    assert dues(after(opened(), ASSIGNED, corrected))[1] is None
+    named = event("lane_confirmed", "2026-09-14", lane="khieu_nai")
+    state = after(opened(), ASSIGNED, named)
+    assert (state.lane, dues(state)[1]) == ("khieu_nai", f"2026-10-14 {END}")
+
+
 def test_a_reopened_case_counts_its_answer_anew_and_its_publication_from_the_new_answer():
     events = [ASSIGNED, event("answered", "2026-09-14"), event("reopened", "2026-09-16")]
     assert dues(after(opened(), *events))[1:] == [f"2026-10-07 {END}", None]
@@ -266,7 +307,7 @@ def test_a_released_case_comes_back_whole_when_the_release_goes_before_its_histo
 def test_what_a_moved_case_leaves_says_nothing_of_it():
     state = tick(after(opened(), ASSIGNED), f"{CASE}:answer:2026-09-24:overdue").state
     stub = step(MOVE, state=state).state
-    assert replace(stub, history=(), rules="") == FeedbackState(feedback_id=CASE, stage="moved")
+    assert replace(stub, history=(), rules="", counts={}) == FeedbackState(feedback_id=CASE, stage="moved")
     assert step(event("urged", "2026-09-06"), state=stub).state == stub
 
 
@@ -276,8 +317,8 @@ def test_a_case_under_changed_rules_tells_the_change_before_the_event():
     )
     done = apply(after(opened()), CASE, [event("accepted", "2026-09-08")], stormy)
     assert [(outcome.outcome, outcome.stage, outcome.standing, outcome.cause) for outcome in done.outcomes] == [
-        ("recalculated", "accept", None, "rules"),
-        ("recalculated", "answer", None, "rules"),
+        ("recalculated", "accept", None, "calendar"),
+        ("recalculated", "answer", None, "calendar"),
         ("closed", "accept", "on_time", None),
     ]
 

@@ -8,6 +8,7 @@ import pytest
 from casework import labels, wording
 from casework.agencies import LEVELS
 from casework.counting import UNITS
+from casework.rules import PARTS
 from casework.watchpoints import RANK
 
 
@@ -20,7 +21,8 @@ def test_there_are_20_domains_3_lanes_6_kinds_and_10_statuses():
 def test_units_levels_and_alerts_all_have_words():
     assert set(labels.UNITS) == set(UNITS)
     assert set(labels.LEVELS) == set(LEVELS)
-    assert set(labels.ALERTS) == set(RANK)
+    assert {*labels.ALERTS, *labels.DUTIES, *labels.ESCALATIONS} == set(RANK)
+    assert set(PARTS) < set(labels.CAUSES)
 
 
 @pytest.mark.parametrize(

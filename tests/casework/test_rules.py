@@ -38,7 +38,9 @@ def test_the_hash_tells_files_and_settings_apart() -> None:
     hashes = {rules().hash, build_rules(changed).hash, build_rules(files(), Settings(apology_days=0)).hash}
     assert len(hashes) == 3
     assert build_rules(files()).hash == rules().hash
-    assert len(rules().hash) == 12
+    assert build_rules(changed).cause_since(rules().hash) == "calendar"
+    assert build_rules(files(), Settings(apology_days=0)).cause_since(build_rules(changed).hash) == "calendar,settings"
+    assert rules().cause_since("of-another-program") == "rules"
 
 
 def test_working_days_may_be_counted_from_the_moment() -> None:

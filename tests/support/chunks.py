@@ -29,8 +29,10 @@ def told(code: str, transition: Transition) -> Record:
     return Record("dossier.events", code.encode(), codec.encode_event(changed))
 
 
-def ticked(code: str, alert_id: str | None, *, late: bool = False, topic: str = DOSSIER_TICKS) -> Record:
-    return Record(topic, code.encode(), codec.encode_tick(Tick(alert_id, NOW, late)))
+def ticked(
+    code: str, alert_id: str, *, late: bool = False, topic: str = DOSSIER_TICKS, moment: datetime = NOW
+) -> Record:
+    return Record(topic, code.encode(), codec.encode_tick(Tick(alert_id, moment, late)))
 
 
 def said(feedback_event, feedback_id="PA-1") -> Record:

@@ -15,6 +15,8 @@ from casework.dossiers import apply as apply_dossier
 from casework.dossiers import tick as tick_dossier
 from casework.feedback import FeedbackEvent
 from casework.feedback import apply as apply_feedback
+from casework.feedback import tick as tick_feedback
+from casework.rules import Rules
 from desk.settings import WebSettings
 from desk.store.project import Record, note_as_of, project, targets
 from desk.store.tables import create_tables, metadata, open_engine, progress
@@ -28,8 +30,9 @@ from tests.support.rules import rules
 
 TOPICS = Topics(partitions=4)
 NOON = datetime(2026, 9, 14, 5, 0, tzinfo=UTC)  # Monday, 12:00 in Vietnam
-TOKENS = {role: f"token-of-{role}" for role in
-          ("operator", "handler", "supervisor", "inspector", "wall", "source", "admin")}
+TOKENS = {
+    role: f"token-of-{role}" for role in ("operator", "handler", "supervisor", "inspector", "wall", "source", "admin")
+}
 
 
 @dataclass
@@ -64,6 +67,7 @@ class Feed:
     """Numbers the records of a test as Kafka would and projects them."""
 
     engine: Engine
+    rules: Rules = field(default_factory=rules)
     next_offset: int = 0
     records: list[Record] = field(default_factory=list)
 
@@ -82,15 +86,22 @@ class Feed:
         with self.engine.begin() as connection:
             note_as_of(connection, moment)
 
-    def dossier(self, code: str, *transitions: Transition, alert: str | None = None) -> None:
-        state = apply_dossier(None, code, transitions, rules()).state
-        point = next((point for point in state.watch if point.alert == alert), None)
-        state = tick_dossier(state, point.alert_id).state if point else state
+    def dossier(self, code: str, *transitions: Transition, alert: str | None = None, duty: str | None = None) -> None:
+        """The state after these transitions, with the alert and the duty raised whose names are given."""
+        state = apply_dossier(None, code, transitions, self.rules).state
+        for point in [point for point in state.watch if point.alert in (alert, duty)]:
+            state = tick_dossier(state, point.alert_id).state
         self.put(TOPICS.dossier.states, code, encode_state(state))
 
-    def feedback(self, feedback_id: str, *events: FeedbackEvent, text: str = "", lane: str = "feedback") -> None:
+    def feedback(
+        self, feedback_id: str, *events: FeedbackEvent, text: str = "", lane: str = "feedback", climbed: str = ""
+    ) -> None:
+        """The state after these events, and after the step of escalation whose name is given; `text` is the first's."""
         topics = TOPICS.lane(lane)
-        state = apply_feedback(None, feedback_id, events, rules()).state
+        state = apply_feedback(None, feedback_id, events, self.rules).state
+        for point in [point for point in state.watch if point.alert == climbed]:
+            escalated = tick_feedback(state, point.alert_id).events
+            state = apply_feedback(state, feedback_id, escalated, self.rules).state
         self.put(topics.states, feedback_id, encode_state(state))
         if text:
             record = Text(feedback_id=feedback_id, event_id=events[0].id, text=text, at=events[0].at)
@@ -99,8 +110,14 @@ class Feed:
 
 def opened(feedback_id: str, at: datetime = NOON, **fields: Any) -> FeedbackEvent:
     """An `opened` event, by default an ordinary incident of environment."""
-    usual: dict[str, Any] = {"channel": "hotline", "kind": "incident", "domain": "environment", "urgency": "normal",
-                             "lane": "phan_anh_kien_nghi", "source": "/test"}
+    usual: dict[str, Any] = {
+        "channel": "hotline",
+        "kind": "incident",
+        "domain": "environment",
+        "urgency": "normal",
+        "lane": "phan_anh_kien_nghi",
+        "source": "/test",
+    }
     own: dict[str, Any] = {"id": f"{feedback_id}-opened", "type": "opened", "at": at, "received_at": at}
     return FeedbackEvent(**(own | usual | fields))
 
@@ -110,7 +127,8 @@ def table_rows(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
     with engine.connect() as connection:
         return {
             table.name: sorted(tuple(row) for row in connection.execute(select(table)))
-            for table in metadata.sorted_tables if table.name not in ("offsets", "progress")
+            for table in metadata.sorted_tables
+            if table.name not in ("offsets", "progress")
         }
 
 
@@ -122,6 +140,7 @@ class TestDesk:
 
     folder: Path
     now: datetime = NOON
+    rules: Rules = field(default_factory=rules)
 
     def __post_init__(self) -> None:
         tokens = self.folder / "tokens.json"
@@ -130,11 +149,16 @@ class TestDesk:
         self.outbox = KeepingOutbox()
         engine = open_engine(url)
         create_tables(engine)
-        self.feed = Feed(engine)
+        self.feed = Feed(engine, self.rules)
         self.private_key = new_private_key()
         self.settings = WebSettings(
-            bootstrap="none:1", database_url=url, accounts_path=self.folder / "accounts.db", tokens_path=tokens,
-            topics=TOPICS, rules=rules(), sealer=Sealer(public_key(self.private_key)),
+            bootstrap="none:1",
+            database_url=url,
+            accounts_path=self.folder / "accounts.db",
+            tokens_path=tokens,
+            topics=TOPICS,
+            rules=self.rules,
+            sealer=Sealer(public_key(self.private_key)),
         )
         self.app = create_app(self.settings, self.outbox, lambda: self.now)
         self.desk = self.app.state.desk

@@ -21,7 +21,7 @@ PROCEDURES = """code,name,field,domain,level,agency,days,day_type
 9.000031,Một tháng,Lĩnh vực thử,other,Cấp tỉnh,,1,months
 9.000000,Không có thời hạn,Lĩnh vực thử,other,Cấp tỉnh,,,
 """
-_MOMENTS = {"received_at", "due_at", "finished_at", "rescheduled_to", "apologised_at"}
+_MOMENTS = {"received_at", "due_at", "finished_at", "rescheduled_to", "apologised_at", "step_due_at"}
 
 
 @cache
@@ -48,7 +48,7 @@ def dossier(*steps: Transition, code: str = CODE, under: Rules | None = None) ->
 
 
 def seen(state: DossierState, names: Sequence[str]) -> dict[str, object]:
-    """Fields of a state as short texts, the way that the tables write them."""
+    """Fields of a state as short texts, the way that the tables write them; of `watch` the track of alerts."""
     return {name: _short(getattr(state, name)) for name in names}
 
 
@@ -58,5 +58,5 @@ def _short(value: Any) -> object:
     if hasattr(value, "strftime"):
         return value.strftime("%m-%d")
     if isinstance(value, tuple) and value and hasattr(value[0], "alert"):
-        return [f"{point.alert} {_short(point.moment)}" for point in value]
+        return [f"{point.alert} {_short(point.moment)}" for point in value if point.track == "alert"]
     return list(value) if isinstance(value, tuple) else value

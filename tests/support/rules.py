@@ -3,10 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from casework.rules import Rules, Settings, build_rules
+from casework.rules import FILES, Rules, Settings, build_rules
 
 DATA = Path(__file__).parents[2] / "casework" / "data"
-NAMES = ("calendar.csv", "agencies.csv", "procedures.csv", "feedback_limits.csv")
+NAMES = (*FILES, *(f"limits/{file.name}" for file in sorted((DATA / "limits").glob("*.csv"))))
 
 
 @cache
@@ -17,5 +17,5 @@ def rules(settings: Settings | None = None) -> Rules:
 
 @cache
 def files() -> dict[str, str]:
-    """Text of each rule file by name, wherever under the data directory it lies."""
-    return {name: next(DATA.rglob(name)).read_text(encoding="utf-8") for name in NAMES}
+    """Text of each rule file by its name under the data directory."""
+    return {name: (DATA / name).read_text(encoding="utf-8") for name in NAMES if (DATA / name).is_file()}

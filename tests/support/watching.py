@@ -9,7 +9,6 @@ from streams.codec.states import Watched
 from streams.watch import DeadlineWatch
 
 START = datetime(2026, 9, 14, 8, 0, tzinfo=VIETNAM)
-RULES = "rules in force"
 KEY = b"H99.1-260914-0001"
 
 
@@ -21,12 +20,13 @@ def stamp(seconds: float) -> float:
     return at(seconds).timestamp()
 
 
-def point(seconds, alert="overdue", due=1000, stage=None):
-    return Watchpoint(moment=at(seconds), alert=alert, alert_id=f"{due}:{stage}:{alert}", due_at=at(due), stage=stage)
+def point(seconds, alert="overdue", due=1000, stage=None, track="alert"):
+    alert_id = f"{due}:{stage}:{alert}"
+    return Watchpoint(moment=at(seconds), alert=alert, alert_id=alert_id, due_at=at(due), stage=stage, track=track)
 
 
-def watched(*points, alert=None, alert_id=None, rules=RULES):
-    return Watched(watch=points, alert=alert, alert_id=alert_id, rules=rules)
+def watched(*points, **stands):
+    return Watched(watch=points, **stands)
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Cases:
     watch: DeadlineWatch = field(init=False)
 
     def __post_init__(self):
-        self.watch = DeadlineWatch(lambda partition, key: self.table.get((partition, key)), RULES)
+        self.watch = DeadlineWatch(lambda partition, key: self.table.get((partition, key)))
 
     def put(self, seconds, *points, key=KEY, partition=0, quiet=False, **stands):
         """A state is written at `seconds` and noted by the watch."""
