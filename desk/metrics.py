@@ -20,16 +20,26 @@ class MetricSpec:
 
 
 CATALOGUE = (
-    MetricSpec("langnghe_projector_records_total", "counter", ("topic",),
-               "Records copied into the read model, by public topic"),
+    MetricSpec(
+        "langnghe_projector_records_total", "counter", ("topic",), "Records copied into the read model, by public topic"
+    ),
     MetricSpec("langnghe_projector_batch_seconds", "histogram", (), "Time to write one batch into the read model"),
     MetricSpec("langnghe_projector_lag_records", "gauge", (), "Records of public topics not yet in the read model"),
-    MetricSpec("langnghe_projector_asof_timestamp_seconds", "gauge", (),
-               "Moment at which the read model last held everything that Kafka had"),
+    MetricSpec(
+        "langnghe_projector_asof_timestamp_seconds",
+        "gauge",
+        (),
+        "Moment at which the read model last held everything that Kafka had",
+    ),
+    MetricSpec("langnghe_rules_info", "gauge", ("hash",), "1 for the hash of the rule files this process runs with"),
     MetricSpec("langnghe_web_requests_total", "counter", ("route", "status"), "HTTP answers by route and status class"),
     MetricSpec("langnghe_web_request_seconds", "histogram", ("route",), "Time to an HTTP answer by route"),
-    MetricSpec("langnghe_web_posts_total", "counter", ("kind", "result"),
-               "Posts of feedback, dossier events and decisions: accepted, refused (input), failed (Kafka)"),
+    MetricSpec(
+        "langnghe_web_posts_total",
+        "counter",
+        ("kind", "result"),
+        "Posts of feedback, dossier events and decisions: accepted, refused (input), failed (Kafka)",
+    ),
     MetricSpec("langnghe_web_live_clients", "gauge", (), "Browsers that listen to server-sent events"),
 )
 _BY_NAME = {spec.name: spec for spec in CATALOGUE}
@@ -54,3 +64,8 @@ def gauge(registry: CollectorRegistry, name: str) -> Gauge:
 def histogram(registry: CollectorRegistry, name: str, buckets: Sequence[float] = BUCKETS) -> Histogram:
     spec = _BY_NAME[name]
     return Histogram(spec.name, spec.meaning, spec.labels, registry=registry, buckets=buckets)
+
+
+def rules_info(registry: CollectorRegistry, rules: str) -> None:
+    """Exports which rules a process runs with, given their hash."""
+    gauge(registry, "langnghe_rules_info").labels(rules).set(1)

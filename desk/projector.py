@@ -49,9 +49,14 @@ class KafkaSource:
     def __init__(self, settings: ProjectorSettings, topics: Iterable[str]) -> None:
         self._settings = settings
         self._consumer = KafkaConsumer(
-            bootstrap_servers=settings.bootstrap, group_id=settings.topics.projector_group, enable_auto_commit=False,
-            auto_offset_reset="earliest", max_poll_records=settings.poll_records, fetch_max_wait_ms=100,
-            max_partition_fetch_bytes=4 << 20, allow_auto_create_topics=False,
+            bootstrap_servers=settings.bootstrap,
+            group_id=settings.topics.projector_group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_poll_records=settings.poll_records,
+            fetch_max_wait_ms=100,
+            max_partition_fetch_bytes=4 << 20,
+            allow_auto_create_topics=False,
             check_crcs=False,  # Kafka checks them on append; in pure Python it takes half of the time of catching up
         )
         self._places = [TopicPartition(t, p) for t in topics for p in range(settings.topics.partitions)]
@@ -93,7 +98,11 @@ class Projector:
     """Copies batch after batch. `step()` does one; `caught_up()` says whether the last look at Kafka found all read."""
 
     def __init__(
-        self, settings: ProjectorSettings, engine: Engine, source: Source, registry: CollectorRegistry,
+        self,
+        settings: ProjectorSettings,
+        engine: Engine,
+        source: Source,
+        registry: CollectorRegistry,
         now: Callable[[], datetime],
     ) -> None:
         self._settings, self._engine, self._source, self._now = settings, engine, source, now
@@ -194,10 +203,14 @@ class Projector:
         return any(offset > ends.get(place, 0) for place, offset in stored.items())
 
 
-def run_projector(settings: ProjectorSettings, stop: threading.Event | None = None) -> None:
-    """Runs until `stop` is set. Raises AlreadyRunningError where another projector holds the lock."""
+def run_projector(settings: ProjectorSettings, rules: str, stop: threading.Event | None = None) -> None:
+    """Runs until `stop` is set; `rules` is the hash of the rule files, shown on a metric.
+
+    Raises AlreadyRunningError where another projector holds the lock.
+    """
     stop = stop or threading.Event()
     engine, registry = open_engine(settings.database_url), metrics.new_registry()
+    metrics.rules_info(registry, rules)
     with only_one(engine, settings.lock_path):
         source = KafkaSource(settings, targets(settings.topics))
         projector = Projector(settings, engine, source, registry, lambda: datetime.now(UTC))

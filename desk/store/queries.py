@@ -1,6 +1,6 @@
 """What pages ask of the read model. Restricted cases come only out of functions that take an `Inspector`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,15 +12,17 @@ from sqlalchemy.sql import ColumnElement
 from casework.dossiers import DossierState
 from casework.feedback import FeedbackState
 from desk.store.rows import comparable
-from desk.store.tables import dossiers, feedback, feedback_texts, progress, restricted, restricted_texts
+from desk.store.tables import SCHEMA, dossiers, feedback, feedback_texts, progress, restricted, restricted_texts
 from streams.codec import Text, decode_dossier_state, decode_feedback_state, decode_text
 
 OPEN_STAGES = ("received", "opened", "accepted", "assigned", "returned", "info_requested")
 UNTAKEN_STAGES = ("received", "opened", "returned")
-FILTERS = ("alert", "standing", "agency", "level", "field")
+FILTERS = ("alert", "duty", "standing", "agency", "level", "field")
 ALERTS = ("overdue", "apology_due", "due_soon")
+DUTIES = ("closing_due", "step_overdue", "intake_overdue")
 DUE_TODAY = "due_today"
 MOST_SIMILAR = 5
+Agencies = frozenset[str] | None  # whose cases are asked for; None: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Progress:
 
 
 def read_progress(connection: Connection) -> Progress:
-    row = connection.execute(select(progress)).one()
+    """Raises NoResultFound where the read model is one of another schema, which the projector has yet to drop."""
+    row = connection.execute(select(progress).where(progress.c.schema == SCHEMA)).one()
     return Progress(row.changes, row.restricted_changes, _moment(row.as_of), _moment(row.heartbeat_at))
 
 
@@ -51,7 +54,7 @@ def dossier(connection: Connection, code: str) -> DossierState | None:
 
 
 def list_dossiers(
-    connection: Connection, filters: Mapping[str, str], agencies: frozenset[str] | None, after: str, limit: int
+    connection: Connection, filters: Mapping[str, str], agencies: Agencies, after: str, limit: int
 ) -> tuple[list[dict[str, Any]], str | None]:
     """A page of states in the order of their codes, and the code to go on after; `agencies` None means all."""
     query = select(dossiers.c.dossier_code, dossiers.c.state).order_by(dossiers.c.dossier_code).limit(limit + 1)
@@ -62,27 +65,60 @@ def list_dossiers(
 
 
 def watched_dossiers(
-    connection: Connection, filters: Mapping[str, str], agencies: frozenset[str] | None, limit: int
+    connection: Connection, filters: Mapping[str, str], agencies: Agencies, limit: int
 ) -> list[Mapping[str, Any]]:
     """Dossiers with an alert, the earliest due first; at most `limit` of each alert, so that none hides another."""
+    wanted = [(dossiers.c.alert == alert, dossiers.c.due_at) for alert in ALERTS]
+    return _first_of_each(connection, wanted, filters, agencies, limit)
+
+
+def owed_dossiers(
+    connection: Connection, filters: Mapping[str, str], agencies: Agencies, limit: int
+) -> list[Mapping[str, Any]]:
+    """Dossiers that somebody owes a step, the longest owed first; at most `limit` of each duty."""
+    wanted = [(dossiers.c.duty == duty, dossiers.c.duty_due_at) for duty in DUTIES]
+    return _first_of_each(connection, wanted, filters, agencies, limit)
+
+
+def _first_of_each(
+    connection: Connection,
+    wanted: Iterable[tuple[ColumnElement[bool], ColumnElement[Any]]],
+    filters: Mapping[str, str],
+    agencies: Agencies,
+    limit: int,
+) -> list[Mapping[str, Any]]:
+    """Rows without their states, of each condition the first by what it is ordered by."""
     columns = [column for column in dossiers.columns if column.name != "state"]
     rows: list[Mapping[str, Any]] = []
-    for alert in ALERTS:
-        query = select(*columns).where(dossiers.c.alert == alert).order_by(dossiers.c.due_at).limit(limit)
-        found = connection.execute(_filtered(query, dossiers, filters, agencies))
-        rows += [dict(row) for row in found.mappings()]
+    for condition, order in wanted:
+        query = select(*columns).where(condition).order_by(order).limit(limit)
+        rows += [dict(row) for row in connection.execute(_filtered(query, dossiers, filters, agencies)).mappings()]
     return rows
 
 
-def alert_counts(
-    connection: Connection, filters: Mapping[str, str], agencies: frozenset[str] | None, today: date
-) -> dict[str, int]:
+def alert_counts(connection: Connection, filters: Mapping[str, str], agencies: Agencies, today: date) -> dict[str, int]:
     """How many dossiers stand under each alert, and under `due_today` those of `due_soon` that are due that day."""
     name = case((_soon_and_due(dossiers.c.due, today), DUE_TODAY), else_=dossiers.c.alert)
-    query = select(name, func.count()).where(dossiers.c.alert.is_not(None)).group_by(name)
-    wanted = {name: value for name, value in filters.items() if name != "alert"}
-    rows = connection.execute(_filtered(query, dossiers, wanted, agencies)).all()
-    return {str(alert): int(count) for alert, count in rows}
+    return _counts(connection, name, dossiers.c.alert, filters, agencies)
+
+
+def duty_counts(connection: Connection, filters: Mapping[str, str], agencies: Agencies) -> dict[str, int]:
+    """How many dossiers are owed a step, by duty."""
+    return _counts(connection, dossiers.c.duty, dossiers.c.duty, filters, agencies)
+
+
+def _counts(
+    connection: Connection,
+    name: ColumnElement[Any],
+    given: ColumnElement[Any],
+    filters: Mapping[str, str],
+    agencies: Agencies,
+) -> dict[str, int]:
+    """Counts by name of what is given, whatever alert or duty is chosen: they say what there is to choose."""
+    query = select(name, func.count()).where(given.is_not(None)).group_by(name)
+    others = {filter_: value for filter_, value in filters.items() if filter_ not in ("alert", "duty")}
+    rows = connection.execute(_filtered(query, dossiers, others, agencies)).all()
+    return {str(code): int(count) for code, count in rows}
 
 
 def _soon_and_due(due: ColumnElement[Any], today: date) -> ColumnElement[bool]:
@@ -97,7 +133,7 @@ def agencies_of(connection: Connection) -> list[str]:
 
 def feedback_case(connection: Connection, feedback_id: str) -> FeedbackState | None:
     """A public case. A case that left for the restricted lane, and one that stands there, is none."""
-    if _stands_in_restricted(connection, feedback_id):
+    if stands_in_restricted(connection, feedback_id):
         return None
     found = _shown(connection, feedback, feedback_id)
     return None if found is None or found.lane == "to_cao" else found
@@ -106,7 +142,7 @@ def feedback_case(connection: Connection, feedback_id: str) -> FeedbackState | N
 def is_transferred(connection: Connection, feedback_id: str) -> bool:
     """Whether the case stands in the restricted lane, or has left the public one for it."""
     left = select(feedback.c.stage).where(feedback.c.feedback_id == feedback_id)
-    return _stands_in_restricted(connection, feedback_id) or connection.execute(left).scalar() == "moved"
+    return stands_in_restricted(connection, feedback_id) or connection.execute(left).scalar() == "moved"
 
 
 def is_known(connection: Connection, feedback_id: str) -> bool:
@@ -117,21 +153,26 @@ def is_known(connection: Connection, feedback_id: str) -> bool:
 
 def texts(connection: Connection, feedback_id: str) -> dict[str, Text]:
     """The texts of a public case by event id."""
-    if _stands_in_restricted(connection, feedback_id):
+    if stands_in_restricted(connection, feedback_id):
         return {}
     return _texts(connection, feedback_texts, feedback_id)
 
 
 def open_feedback(
-    connection: Connection, filters: Mapping[str, str], agencies: frozenset[str] | None, limit: int
+    connection: Connection, filters: Mapping[str, str], agencies: Agencies, limit: int
 ) -> list[Mapping[str, Any]]:
     """Public cases that someone still owes a step: the most serious alert first, then urgent, then earliest `due`.
 
-    Of the filters, only those for `alert` and `agency` concern feedback.
+    Of the filters, only those for `alert` and `agency` concern feedback; none has a duty of a dossier.
     """
+    if filters.get("duty"):
+        return []
     untaken = feedback.c.stage.in_(UNTAKEN_STAGES)
-    due = case((untaken, feedback.c.due_accept), (feedback.c.stage == "answered", feedback.c.due_publish),
-               else_=feedback.c.due_answer).label("due")
+    due = case(
+        (untaken, feedback.c.due_accept),
+        (feedback.c.stage == "answered", feedback.c.due_publish),
+        else_=feedback.c.due_answer,
+    ).label("due")
     unpublished = and_(feedback.c.stage == "answered", feedback.c.due_publish.is_not(None))
     columns = [column for column in feedback.columns if column.name != "state"]
     query = select(*columns, due).where(or_(feedback.c.stage.in_(OPEN_STAGES), unpublished), public_only())
@@ -143,7 +184,7 @@ def open_feedback(
 
 
 def similar_feedback(
-    connection: Connection, domain: str, area: str, since: datetime, agencies: frozenset[str] | None
+    connection: Connection, domain: str, area: str, since: datetime, agencies: Agencies
 ) -> list[Mapping[str, Any]]:
     """Open public cases of a domain and an area received since a moment, newest first: perhaps the same matter."""
     same = (feedback.c.domain == domain, feedback.c.area == area, feedback.c.received_at >= comparable(since))
@@ -179,7 +220,8 @@ def _texts(connection: Connection, table: Table, feedback_id: str) -> dict[str, 
     return {event_id: decode_text(value.encode()) for event_id, value in connection.execute(query)}
 
 
-def _stands_in_restricted(connection: Connection, feedback_id: str) -> bool:
+def stands_in_restricted(connection: Connection, feedback_id: str) -> bool:
+    """Whether the restricted lane has the case; what it is there nobody is told."""
     here = (restricted.c.feedback_id == feedback_id, restricted.c.stage != "moved")
     return connection.execute(select(restricted.c.feedback_id).where(*here)).first() is not None
 
@@ -190,9 +232,7 @@ def public_only() -> ColumnElement[bool]:
     return and_(feedback.c.feedback_id.not_in(standing), feedback.c.lane.is_distinct_from("to_cao"))
 
 
-def _filtered(
-    query: Select[Any], table: Table, filters: Mapping[str, str], agencies: frozenset[str] | None
-) -> Select[Any]:
+def _filtered(query: Select[Any], table: Table, filters: Mapping[str, str], agencies: Agencies) -> Select[Any]:
     for name in FILTERS:
         if filters.get(name):
             query = query.where(table.c[name] == filters[name])

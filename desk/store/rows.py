@@ -8,6 +8,11 @@ import msgspec
 from casework.calendar import VIETNAM
 
 
+class _Point(msgspec.Struct):
+    alert_id: str
+    due_at: datetime
+
+
 class _Dossier(msgspec.Struct):
     dossier_code: str
     source: str | None = None
@@ -15,6 +20,8 @@ class _Dossier(msgspec.Struct):
     standing: str | None = None
     standing_766: str | None = None
     alert: str | None = None
+    duty: str | None = None
+    duty_id: str | None = None
     due: str | None = None
     due_at: datetime | None = None
     received_at: datetime | None = None
@@ -24,6 +31,7 @@ class _Dossier(msgspec.Struct):
     level: str | None = None
     channel: str | None = None
     procedure_code: str | None = None
+    watch: tuple[_Point, ...] = ()
 
 
 class _Due(msgspec.Struct):
@@ -32,12 +40,19 @@ class _Due(msgspec.Struct):
     publish: datetime | None = None
 
 
+class _Happened(msgspec.Struct):
+    type: str
+    at: datetime
+    place: tuple[float, float] | None = None
+
+
 class _Feedback(msgspec.Struct):
     feedback_id: str
     source: str | None = None
     stage: str | None = None
     alert: str | None = None
     alert_stage: str | None = None
+    escalation: str | None = None
     domain: str | None = None
     kind: str | None = None
     lane: str | None = None
@@ -47,6 +62,7 @@ class _Feedback(msgspec.Struct):
     area: str | None = None
     received_at: datetime | None = None
     due: _Due = msgspec.field(default_factory=_Due)
+    history: tuple[_Happened, ...] = ()
 
 
 class _OutcomeData(msgspec.Struct):
@@ -70,21 +86,56 @@ _outcome_data = msgspec.json.Decoder(_OutcomeData).decode
 
 def dossier_row(_key: str, value: bytes) -> dict[str, Any]:
     """Row of `dossiers`. Raises msgspec.DecodeError, which no state of our own agents causes."""
-    row = msgspec.structs.asdict(_dossier(value)) | {"state": value.decode()}
-    for name in ("due_at", "received_at", "ended_at"):
-        row[name] = comparable(row[name])
-    return row
+    state = _dossier(value)
+    row = {name: getattr(state, name) for name in _DOSSIER_COLUMNS}
+    owed = (point.due_at for point in state.watch if point.alert_id == state.duty_id)
+    moments = {name: getattr(state, name) for name in _DOSSIER_MOMENTS} | {"duty_due_at": next(owed, None)}
+    return row | {name: comparable(moment) for name, moment in moments.items()} | {"state": value.decode()}
+
+
+_DOSSIER_MOMENTS = ("due_at", "received_at", "ended_at")
+_DOSSIER_COLUMNS = tuple(
+    name for name in _Dossier.__struct_fields__ if name not in {"duty_id", "watch", *_DOSSIER_MOMENTS}
+)
 
 
 def feedback_row(_key: str, value: bytes) -> dict[str, Any]:
     """Row of `feedback` or `restricted`."""
     state = _feedback(value)
     row = {name: getattr(state, name) for name in _FEEDBACK_COLUMNS}
-    row |= {f"due_{stage}": comparable(getattr(state.due, stage)) for stage in _Due.__struct_fields__}
-    return row | {"received_at": comparable(state.received_at), "state": value.decode()}
+    moments = {f"due_{stage}": getattr(state.due, stage) for stage in _Due.__struct_fields__}
+    moments |= {"received_at": state.received_at, "closed_at": _closed_at(state)}
+    opened = next((event for event in state.history if event.type == "opened"), None)
+    row["place"] = place_text(opened.place if opened else None)
+    return row | {name: comparable(moment) for name, moment in moments.items()} | {"state": value.decode()}
 
 
-_FEEDBACK_COLUMNS = tuple(name for name in _Feedback.__struct_fields__ if name != "due")
+_FEEDBACK_COLUMNS = tuple(name for name in _Feedback.__struct_fields__ if name not in {"due", "history", "received_at"})
+
+
+def _closed_at(state: _Feedback) -> datetime | None:
+    """When the case was answered, or published where that is later; null of one that is open or ended otherwise."""
+    closed: datetime | None = None
+    stage = ""
+    for event in state.history:
+        if event.type == "reopened":
+            closed, stage = None, ""
+        elif (event.type == "answered" and not stage) or (event.type == "published" and stage != event.type):
+            closed, stage = event.at, event.type
+    return closed if state.stage in {"answered", "published"} else None
+
+
+def place_text(place: tuple[float, float] | None) -> str | None:
+    """A rounded latitude and longitude as one value that can be compared; `place_of` reads it again."""
+    return None if place is None else f"{place[0]} {place[1]}"
+
+
+def place_of(text: str | None) -> tuple[float, float] | None:
+    """What `place_text` wrote."""
+    if text is None:
+        return None
+    latitude, longitude = text.split()
+    return float(latitude), float(longitude)
 
 
 def text_key(key: str) -> tuple[str, str]:
@@ -104,8 +155,14 @@ def outcome_row(topic: str, value: bytes) -> dict[str, Any]:
     envelope = _outcome(value)
     data = _outcome_data(envelope.data)
     return {
-        "id": envelope.id, "topic": topic, "case_id": data.case_id, "outcome": data.outcome, "at": comparable(data.at),
-        "agency": data.agency, "source": envelope.source, "data": bytes(envelope.data).decode(),
+        "id": envelope.id,
+        "topic": topic,
+        "case_id": data.case_id,
+        "outcome": data.outcome,
+        "at": comparable(data.at),
+        "agency": data.agency,
+        "source": envelope.source,
+        "data": bytes(envelope.data).decode(),
     }
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-SCHEMA = 1
+SCHEMA = 2  # raised with every change of a table
 metadata = MetaData()
 
 
@@ -32,36 +32,87 @@ def _text(*names: str) -> list[Column[Any]]:
 
 
 dossiers = Table(
-    "dossiers", metadata, Column("dossier_code", String, primary_key=True),
-    *_text("source", "clock", "standing", "standing_766", "alert", "due", "due_at", "received_at", "ended_at", "agency",
-           "field", "level", "channel", "procedure_code"),
+    "dossiers",
+    metadata,
+    Column("dossier_code", String, primary_key=True),
+    *_text(
+        "source",
+        "clock",
+        "standing",
+        "standing_766",
+        "alert",
+        "duty",
+        "duty_due_at",
+        "due",
+        "due_at",
+        "received_at",
+        "ended_at",
+        "agency",
+        "field",
+        "level",
+        "channel",
+        "procedure_code",
+    ),
     Column("state", Text, nullable=False),
-    Index("dossiers_alert", "alert", "due_at"), Index("dossiers_clock", "clock", "due"),
+    Index("dossiers_alert", "alert", "due_at"),
+    Index("dossiers_duty", "duty", "duty_due_at"),
+    Index("dossiers_clock", "clock", "due"),
+    Index("dossiers_ended", "ended_at"),
 )
 
 
 def _feedback(name: str) -> Table:
     return Table(
-        name, metadata, Column("feedback_id", String, primary_key=True),
-        *_text("source", "stage", "alert", "alert_stage", "domain", "kind", "lane", "urgency", "agency", "channel",
-               "area", "received_at", "due_accept", "due_answer", "due_publish"),
+        name,
+        metadata,
+        Column("feedback_id", String, primary_key=True),
+        *_text(
+            "source",
+            "stage",
+            "alert",
+            "alert_stage",
+            "escalation",
+            "domain",
+            "kind",
+            "lane",
+            "urgency",
+            "agency",
+            "channel",
+            "area",
+            "place",
+            "received_at",
+            "due_accept",
+            "due_answer",
+            "due_publish",
+            "closed_at",
+        ),
         Column("state", Text, nullable=False),
-        Index(f"{name}_received", "received_at"), Index(f"{name}_alert", "alert"), Index(f"{name}_stage", "stage"),
+        Index(f"{name}_received", "received_at"),
+        Index(f"{name}_alert", "alert"),
+        Index(f"{name}_stage", "stage"),
+        Index(f"{name}_closed", "domain", "place", "closed_at"),
     )
 
 
 def _texts(name: str) -> Table:
     return Table(
-        name, metadata, Column("feedback_id", String, primary_key=True), Column("event_id", String, primary_key=True),
+        name,
+        metadata,
+        Column("feedback_id", String, primary_key=True),
+        Column("event_id", String, primary_key=True),
         Column("value", Text, nullable=False),
     )
 
 
 def _outcomes(name: str) -> Table:
     return Table(
-        name, metadata, Column("id", String, primary_key=True),
+        name,
+        metadata,
+        Column("id", String, primary_key=True),
         *_text("topic", "case_id", "outcome", "at", "agency", "source"),
-        Column("data", Text, nullable=False), Index(f"{name}_case", "case_id"), Index(f"{name}_at", "at"),
+        Column("data", Text, nullable=False),
+        Index(f"{name}_case", "case_id"),
+        Index(f"{name}_at", "at"),
     )
 
 
@@ -73,13 +124,20 @@ outcomes = _outcomes("outcomes")
 restricted_outcomes = _outcomes("restricted_outcomes")
 
 offsets = Table(
-    "offsets", metadata, Column("topic", String, primary_key=True), Column("partition", Integer, primary_key=True),
+    "offsets",
+    metadata,
+    Column("topic", String, primary_key=True),
+    Column("partition", Integer, primary_key=True),
     Column("next_offset", BigInteger, nullable=False),
 )
 progress = Table(  # one row
-    "progress", metadata, Column("id", Integer, primary_key=True), Column("schema", Integer, nullable=False),
+    "progress",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("schema", Integer, nullable=False),
     Column("generation", String, nullable=False),  # another one: the read model was emptied
-    Column("changes", BigInteger, nullable=False), Column("restricted_changes", BigInteger, nullable=False),
+    Column("changes", BigInteger, nullable=False),
+    Column("restricted_changes", BigInteger, nullable=False),
     *_text("as_of", "heartbeat_at"),
 )
 
@@ -103,7 +161,12 @@ def write_ahead(connection: Any, _record: object) -> None:
 
 
 def create_tables(engine: Engine) -> None:
-    """Creates what is missing; safe when two processes do it at once."""
+    """Creates what is missing; safe when two processes do it at once. One of another schema waits for the projector."""
+    if _schema(engine) in (None, SCHEMA):
+        _create(engine)
+
+
+def _create(engine: Engine) -> None:
     with engine.begin() as connection:
         for table in metadata.sorted_tables:
             connection.execute(CreateTable(table, if_not_exists=True))
@@ -117,7 +180,9 @@ def create_tables(engine: Engine) -> None:
 def ensure(engine: Engine) -> None:
     """For the projector: tables of this schema; a read model of another one is dropped, for Kafka fills it again."""
     if _schema(engine) not in (None, SCHEMA):
-        metadata.drop_all(engine)
+        # progress goes last: who dies on the way finds the old schema again
+        metadata.drop_all(engine, [table for table in metadata.sorted_tables if table is not progress])
+        progress.drop(engine)
     create_tables(engine)
 
 

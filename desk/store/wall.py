@@ -32,10 +32,14 @@ def wall(connection: Connection, now: datetime, rows: int) -> Wall:
     untaken = _urgent_untaken(connection)
     return Wall(
         urgent_untaken=len(untaken),
-        due_today={"dossiers": _count(connection, dossiers, _dossier_due_today(start, end)),
-                   "feedback": _count(connection, feedback, _feedback_due_today(start, end))},
-        overdue={"dossiers": _count(connection, dossiers, dossiers.c.alert == "overdue"),
-                 "feedback": _count(connection, feedback, and_(feedback.c.alert == "overdue", _open_public()))},
+        due_today={
+            "dossiers": _count(connection, dossiers, _dossier_due_today(start, end)),
+            "feedback": _count(connection, feedback, _feedback_due_today(start, end)),
+        },
+        overdue={
+            "dossiers": _count(connection, dossiers, dossiers.c.alert == "overdue"),
+            "feedback": _count(connection, feedback, and_(feedback.c.alert == "overdue", _open_public())),
+        },
         untaken=untaken[:rows],
         demo=_has_demo(connection),
     )

@@ -37,29 +37,53 @@ KEY_DAYS = 7
 metadata = MetaData()
 
 accounts = Table(
-    "accounts", metadata, Column("id", String, primary_key=True), Column("role", String, nullable=False),
-    Column("agency", String), Column("token_hash", String, nullable=False, unique=True),
+    "accounts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("agency", String),
+    Column("token_hash", String, nullable=False, unique=True),
 )
 sessions = Table(
-    "sessions", metadata, Column("id_hash", String, primary_key=True), Column("account", String, nullable=False),
+    "sessions",
+    metadata,
+    Column("id_hash", String, primary_key=True),
+    Column("account", String, nullable=False),
     Column("expires", String, nullable=False),
 )
 audit = Table(
-    "audit", metadata, Column("n", Integer, primary_key=True), Column("at", String, nullable=False),
-    Column("account", String, nullable=False), Column("action", String, nullable=False), Column("case_id", String),
+    "audit",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("case_id", String),
 )
 keys = Table(
-    "idempotency_keys", metadata, Column("account", String, primary_key=True), Column("key", String, primary_key=True),
-    Column("body_hash", String, nullable=False), Column("at", String, nullable=False), Column("status", Integer),
+    "idempotency_keys",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("body_hash", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("status", Integer),
     Column("answer", Text),
 )
 posted = Table(
-    "posted", metadata, Column("kind", String, primary_key=True), Column("case_id", String, primary_key=True),
-    Column("account", String, nullable=False), Column("at", String, nullable=False),
+    "posted",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("case_id", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("at", String, nullable=False),
     Column("sent", Boolean, nullable=False),
 )
 moves = Table(
-    "moves", metadata, Column("case_id", String, primary_key=True), Column("event_id", String, primary_key=True),
+    "moves",
+    metadata,
+    Column("case_id", String, primary_key=True),
+    Column("event_id", String, primary_key=True),
     Column("messages", LargeBinary, nullable=False),
 )
 

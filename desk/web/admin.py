@@ -15,9 +15,7 @@ from streams.codec.feedback import feedback_id
 from streams.codec.fields import Reader, one_of, word
 
 
-def post_account(
-    desk: DeskOf, admin: Annotated[Account, Depends(only("admin"))], body: Body
-) -> dict[str, str | None]:
+def post_account(desk: DeskOf, admin: Annotated[Account, Depends(only("admin"))], body: Body) -> dict[str, str | None]:
     """`{"id", "role", "agency"?}` → the account's new token, shown this once."""
     reader = Reader(read_object(body))
     id_ = reader.required("id", feedback_id)

@@ -49,7 +49,11 @@ def create_app(
 
 def make_desk(settings: WebSettings, outbox: Outbox, now: Callable[[], datetime]) -> Desk:
     """The parts of one web process; opens the read model and the accounts."""
-    engine, accounts, metrics = open_engine(settings.database_url), Accounts(settings.accounts_path), WebMetrics()
+    engine, accounts, metrics = (
+        open_engine(settings.database_url),
+        Accounts(settings.accounts_path),
+        WebMetrics(settings.rules.hash),
+    )
     create_tables(engine)
     accounts.sync_tokens(settings.tokens_path)
 
@@ -57,18 +61,31 @@ def make_desk(settings: WebSettings, outbox: Outbox, now: Callable[[], datetime]
         return ioc.snapshot(desk)
 
     desk = Desk(
-        settings=settings, engine=engine, accounts=accounts, outbox=outbox, moves=Moves(accounts, outbox),
+        settings=settings,
+        engine=engine,
+        accounts=accounts,
+        outbox=outbox,
+        moves=Moves(accounts, outbox),
         pace=Pace(settings.posts_per_second, settings.posts_at_once),
-        pages=Pages(settings.rules.agencies, settings.version), proposer=Proposer(loader(settings.models_path)),
-        live=Broadcaster(snapshot, metrics.live), metrics=metrics, now=now,
+        pages=Pages(settings.rules.agencies, settings.version, now),
+        proposer=Proposer(loader(settings.models_path)),
+        live=Broadcaster(snapshot, metrics.live),
+        metrics=metrics,
+        now=now,
     )
     return desk
 
 
 def run_web(settings: WebSettings) -> None:
     """Serves until SIGTERM or SIGINT; open event streams are cut after a moment of grace."""
-    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_config=None, access_log=False,
-                timeout_graceful_shutdown=GRACE_SECONDS)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
 
 
 @asynccontextmanager

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, Query
 
 from casework.dossiers import DossierState, explain_dossier, timeline
 from casework.feedback import FeedbackState, explain_feedback
+from casework.feedback_times import timeline_feedback
+from casework.upcoming import upcoming_lines
 from desk.store import queries
 from desk.web import seeing
 from desk.web.accounts import Account
@@ -15,24 +17,37 @@ from desk.web.filters import Filtered
 from desk.web.seeing import SeenFeedback, Withheld
 from streams.codec import encode_state
 
-INTERNAL = ("watch", "counts", "alert_id")
+INTERNAL = ("watch", "counts", "alert_id", "duty_id", "escalation_id")
 LONGEST_FILTER = 300
 
 
 def get_feedback(desk: DeskOf, account: Someone, feedback_id: str) -> dict[str, Any]:
-    """The state with `text` (redacted), `reasons`, `explanation`; to its poster what may be known."""
+    """The state with `text`, `reasons`, `explanation`, `timeline`, `next`, `recurrence_of`; to its poster less."""
     seen = seeing.feedback_case(desk, account, feedback_id)
     if isinstance(seen, Withheld):
         return {"stage": seen.stage}
-    explanation = explain_feedback(seen.state, desk.settings.rules, desk.now())
-    return public(seen.state) | _texts(seen) | {"explanation": explanation}
+    state, rules, now = seen.state, desk.settings.rules, desk.now()
+    repeated = seeing.repeated(desk, account, seen)
+    return (
+        public(state)
+        | _texts(seen)
+        | {
+            "explanation": explain_feedback(state, rules, now),
+            "timeline": timeline_feedback(state, rules),
+            "next": upcoming_lines(state.watch, now),
+            "recurrence_of": repeated.feedback_id if repeated and repeated.visible else None,
+        }
+    )
 
 
 def get_dossier(desk: DeskOf, account: Someone, code: str) -> dict[str, Any]:
-    """The state with its `history` and the `explanation` of its deadline."""
-    state = seeing.dossier(desk, account, code)
-    rules = desk.settings.rules
-    return public(state) | {"history": timeline(state, rules), "explanation": explain_dossier(state, rules)}
+    """The state with its `history` step by step, the `explanation` of its deadline and what comes `next`."""
+    state, rules = seeing.dossier(desk, account, code), desk.settings.rules
+    return public(state) | {
+        "history": timeline(state, rules),
+        "explanation": explain_dossier(state, rules),
+        "next": upcoming_lines(state.watch, desk.now()),
+    }
 
 
 def list_dossiers(

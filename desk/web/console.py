@@ -1,11 +1,16 @@
 """/tiep-nhan: the operator's form and list, and the page of one case."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from casework.feedback_explaining import waited
+from casework.feedback import FeedbackState
+from casework.feedback_fold import fold
+from casework.feedback_times import handled, held, waited, waited_for_citizen
+from casework.rules import Rules
+from casework.upcoming import upcoming_lines
 from desk.store import queries
 from desk.web import handling, seeing
 from desk.web.accounts import Account
@@ -13,6 +18,7 @@ from desk.web.context import Desk, DeskOf, Someone, only
 from desk.web.deadlines import stage_deadlines
 from desk.web.problems import RequestError
 from desk.web.seeing import SeenFeedback, Withheld
+from desk.web.timelines import feedback_rows
 from streams.codec.sources import DEMO
 
 Operator = Annotated[Account, Depends(only("operator"))]
@@ -21,8 +27,9 @@ RECENT = 20
 
 def console(desk: DeskOf, account: Operator, request: Request) -> HTMLResponse:
     communes = handling.communes(desk.settings.rules.agencies)
-    return desk.pages.answer("console.html", request, account=account, communes=communes,
-                             recent=recent_posts(desk, account))
+    return desk.pages.answer(
+        "console.html", request, account=account, communes=communes, recent=recent_posts(desk, account)
+    )
 
 
 def recent_posts(desk: Desk, account: Account) -> list[dict[str, Any]]:
@@ -51,13 +58,29 @@ def case_values(desk: Desk, account: Account, seen: SeenFeedback) -> dict[str, A
     """What the template of a case needs."""
     opening, state, rules, now = seen.opening, seen.state, desk.settings.rules, desk.now()
     return {
-        "state": state, "opening": opening, "texts": seen.texts, "restricted": seen.restricted,
+        "state": state,
+        "opening": opening,
+        "texts": seen.texts,
+        "restricted": seen.restricted,
         "spans": [(reason.start, reason.end) for reason in opening.reasons] if opening else [],
-        "deadlines": stage_deadlines(state, rules, now), "waited": "; ".join(waited(state, rules, now)),
+        "deadlines": stage_deadlines(state, rules, now),
+        "course": course_lines(state, rules, now),
+        "coming": upcoming_lines(state.watch, now),
+        "rows": feedback_rows(state, rules),
+        "repeated": seeing.repeated(desk, account, seen),
+        "recurrence_days": rules.settings.recurrence_days,
         "forms": handling.forms_for(account.role, state, seen.restricted),
         "proposed": None if seen.restricted else handling.proposed_agency(rules.agencies, state.domain, state.area),
-        "choices": handling.choices(rules.agencies), "is_demo": state.source == DEMO,
+        "choices": handling.choices(rules.agencies),
+        "is_demo": state.source == DEMO,
     }
+
+
+def course_lines(state: FeedbackState, rules: Rules, now: datetime) -> list[str]:
+    """How long the case has been where and what was done about it; nothing that the deadlines say already."""
+    course = fold(state.history, rules)
+    lines = [*waited(state, rules, now), *held(state, rules, now)]
+    return lines if course is None else [*lines, *waited_for_citizen(course, now), *handled(state, course)]
 
 
 def restricted_list(desk: DeskOf, account: Someone, request: Request) -> HTMLResponse:
@@ -65,8 +88,9 @@ def restricted_list(desk: DeskOf, account: Someone, request: Request) -> HTMLRes
     key = seeing.inspector(account)
     with desk.engine.connect() as connection:
         rows = queries.list_restricted(connection, key, desk.settings.page_size)
-    return desk.pages.answer("restricted.html", request, account=account, rows=rows,
-                             is_demo=any(row["source"] == DEMO for row in rows))
+    return desk.pages.answer(
+        "restricted.html", request, account=account, rows=rows, is_demo=any(row["source"] == DEMO for row in rows)
+    )
 
 
 def restricted_page(desk: DeskOf, account: Someone, request: Request, feedback_id: str) -> HTMLResponse:
@@ -86,5 +110,3 @@ def routes() -> APIRouter:
     router.add_api_route("/don-thu", restricted_list, methods=["GET"])
     router.add_api_route("/don-thu/{feedback_id}", restricted_page, methods=["GET"])
     return router
-
-

@@ -43,8 +43,11 @@ class Desk:
         """The agencies whose cases an account reads; None: all. A handler has its own, a supervisor those below too."""
         if account.agency is None:
             return None
-        return self.settings.rules.agencies.below(account.agency) if account.role == "supervisor" \
+        return (
+            self.settings.rules.agencies.below(account.agency)
+            if account.role == "supervisor"
             else frozenset({account.agency})
+        )
 
 
 def the_desk(request: Request) -> Desk:

@@ -7,13 +7,14 @@ from datetime import datetime, time
 from casework.calendar import VIETNAM, Calendar
 from casework.dossiers import DossierState
 from casework.feedback import FeedbackState
-from casework.feedback_explaining import why_due
+from casework.feedback_explaining import not_running, why_due
 from casework.feedback_fold import Course, fold, late
 from casework.feedback_limits import STAGES
 from casework.feedback_outcomes import Ending, endings
-from casework.labels import DUE_TODAY, STANDINGS
+from casework.labels import DUE_TODAY, DUTIES, STANDINGS
 from casework.labels import STAGES as STAGE_WORDS
 from casework.rules import Rules
+from casework.watchpoints import by_id
 from casework.wording import due_words, moment_words
 
 END_OF_DAY = time(23, 59, 59)
@@ -32,7 +33,7 @@ class StageDeadline:
 
 
 def stage_deadlines(state: FeedbackState, rules: Rules, now: datetime) -> list[StageDeadline]:
-    """The stages of a case of feedback that have a deadline or an end, in their order."""
+    """The stages of a case that have a deadline, an end, or a reason why they have neither, in their order."""
     course = fold(state.history, rules)
     return [] if course is None else list(_stages(state, course, now))
 
@@ -46,6 +47,8 @@ def _stages(state: FeedbackState, course: Course, now: datetime) -> Iterator[Sta
             line = f"hạn {due_words(due_at)}, {left(due_at, now, course.calendar)}"
             why = tuple(_why(stage, due_at, course))
             yield StageDeadline(stage, STAGE_WORDS[stage], line, tone_of(due_at, now), why)
+        elif reason := not_running(stage, course):
+            yield StageDeadline(stage, STAGE_WORDS[stage], reason, "paused")
 
 
 def _done(stage: str, ending: Ending) -> StageDeadline:
@@ -73,6 +76,25 @@ def dossier_line(state: DossierState, rules: Rules, now: datetime) -> str | None
     if state.clock == "stopped":
         return f"{words}, đang tạm dừng tính"
     return f"{words}, kết quả {STANDINGS[state.standing].lower()}" if state.standing else words
+
+
+def duty_line(state: DossierState) -> str | None:
+    """What somebody owes the dossier, as a part of a sentence, and by when it was due; null where nobody owes it."""
+    point = by_id(state.watch, state.duty_id or "")
+    if state.duty is None or point is None:
+        return None
+    words = DUTIES[state.duty]
+    return f"{words[:1].lower()}{words[1:]} (hạn {due_words(point.due_at)})"
+
+
+def intake_line(state: DossierState, rules: Rules, now: datetime) -> str | None:
+    """By when an online dossier has, or had, to be taken in, and whether it was; null for any other."""
+    if state.intake_due_at is None:
+        return None
+    words = f"hạn {due_words(state.intake_due_at)}"
+    if state.intake_standing is None:
+        return f"{words}, {left(state.intake_due_at, now, rules.calendar.for_agency(state.agency))}"
+    return f"{words}, {DONE[state.intake_standing]}"
 
 
 def left(due_at: datetime, now: datetime, calendar: Calendar) -> str:

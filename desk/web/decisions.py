@@ -44,8 +44,9 @@ class Decision:
         """The event, without the text."""
         fields = {name: value for name, value in self.fields.items() if name != "text"}
         account = self.post.account
-        return FeedbackEvent(id=self.post.new_id(), type=self.type, at=at, by=account.by,
-                             source=f"/langnghe/web/{account.id}", **fields)
+        return FeedbackEvent(
+            id=self.post.new_id(), type=self.type, at=at, by=account.by, source=f"/langnghe/web/{account.id}", **fields
+        )
 
     def note(self, event: FeedbackEvent) -> Text | None:
         """The text that goes with the event: redacted, its original sealed."""
@@ -53,8 +54,14 @@ class Decision:
         if text is None:
             return None
         sealed = self.post.desk.settings.sealer.seal(msgspec.json.encode({"text": text}))
-        return Text(feedback_id=self.feedback_id, event_id=event.id, text=redact(text), at=event.at,
-                    source=event.source, sealed=sealed)
+        return Text(
+            feedback_id=self.feedback_id,
+            event_id=event.id,
+            text=redact(text),
+            at=event.at,
+            source=event.source,
+            sealed=sealed,
+        )
 
 
 def post_event(desk: DeskOf, account: Someone, request: Request, feedback_id: str, body: Body) -> JSONResponse:

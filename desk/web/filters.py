@@ -4,12 +4,17 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from casework.labels import ALERTS, LEVELS
+from casework.labels import ALERTS, DUTIES, LEVELS
 from desk.store.queries import FILTERS
 from desk.web.problems import wrong
 
 LONGEST = 300
-ALLOWED = {"alert": tuple(ALERTS), "standing": ("early", "on_time", "late"), "level": tuple(LEVELS)}
+ALLOWED = {
+    "alert": tuple(ALERTS),
+    "duty": tuple(DUTIES),
+    "standing": ("early", "on_time", "late"),
+    "level": tuple(LEVELS),
+}
 
 
 def filters_of(request: Request) -> dict[str, str]:

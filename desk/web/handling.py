@@ -12,11 +12,23 @@ _OFFICE = "Ủy ban nhân dân "
 _HELD = ("accepted", "assigned", "info_requested")
 _CLOSED = ("answered", "published", "rejected", "withdrawn", "merged")
 FORMS: Mapping[str, tuple[str, ...]] = {  # in the order of the page, each with the stages that it fits
-    "info_received": ("info_requested",), "published": ("answered",), "assigned": OPEN_STAGES,
-    "answered": OPEN_STAGES, "urged": OPEN_STAGES, "directed": OPEN_STAGES, "accepted": UNTAKEN_STAGES,
-    "corrected": OPEN_STAGES, "info_requested": ("received", "opened", "accepted", "assigned", "returned"),
-    "returned": _HELD, "rejected": OPEN_STAGES, "extended": OPEN_STAGES, "merged": OPEN_STAGES,
-    "withdrawn": OPEN_STAGES, "reopened": _CLOSED, "moved": OPEN_STAGES + _CLOSED, "released": OPEN_STAGES + _CLOSED,
+    "info_received": ("info_requested",),
+    "published": ("answered",),
+    "assigned": OPEN_STAGES,
+    "answered": OPEN_STAGES,
+    "urged": OPEN_STAGES,
+    "directed": OPEN_STAGES,
+    "accepted": UNTAKEN_STAGES,
+    "corrected": OPEN_STAGES,
+    "info_requested": ("received", "opened", "accepted", "assigned", "returned"),
+    "returned": _HELD,
+    "rejected": OPEN_STAGES,
+    "extended": OPEN_STAGES,
+    "merged": OPEN_STAGES,
+    "withdrawn": OPEN_STAGES,
+    "reopened": _CLOSED,
+    "moved": OPEN_STAGES + _CLOSED,
+    "released": OPEN_STAGES + _CLOSED,
 }
 
 

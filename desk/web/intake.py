@@ -97,9 +97,7 @@ def check_dossier(post: Post, data: dict[str, Any], index: int) -> Item:
 
 
 def _dossier_message(post: Post, data: dict[str, Any], code: str, event_id: str, at: datetime) -> Message:
-    value = encode_envelope(
-        id=event_id, source=_source(post), type=STATUS_CHANGED, subject=code, time=at, data=data
-    )
+    value = encode_envelope(id=event_id, source=_source(post), type=STATUS_CHANGED, subject=code, time=at, data=data)
     return Message(post.desk.settings.topics.dossier_intake, code.encode(), value)
 
 

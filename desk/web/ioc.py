@@ -37,8 +37,11 @@ def snapshot(desk: Desk) -> dict[str, Any]:
         figures = wall(connection, now, ROWS)
     fresh = seeing.freshness(desk, progress, now)
     return {
-        "version": desk.settings.version, "changes": progress.changes, "step": int(now.timestamp()) // STEP_SECONDS,
-        "asof": None if fresh.as_of is None else clock_words(fresh.as_of), "stale": fresh.stale,
+        "version": desk.settings.version,
+        "changes": progress.changes,
+        "step": int(now.timestamp()) // STEP_SECONDS,
+        "asof": None if fresh.as_of is None else clock_words(fresh.as_of),
+        "stale": fresh.stale,
         "day": weekday_words(now.astimezone(VIETNAM).date()),
         "demo": figures.demo,
     } | numbers(figures, desk.pages, now)
@@ -48,11 +51,16 @@ def numbers(figures: Wall, pages: Pages, now: datetime) -> dict[str, Any]:
     """The three numbers with their parts, and the list with whole minutes waited (rounded down)."""
     return {
         "urgent_untaken": figures.urgent_untaken,
-        "due_today": sum(figures.due_today.values()), "due_today_parts": dict(figures.due_today),
-        "overdue": sum(figures.overdue.values()), "overdue_parts": dict(figures.overdue),
+        "due_today": sum(figures.due_today.values()),
+        "due_today_parts": dict(figures.due_today),
+        "overdue": sum(figures.overdue.values()),
+        "overdue_parts": dict(figures.overdue),
         "untaken": [
-            {"area": pages.agency_name(row["area"]) if row["area"] else "Chưa rõ địa bàn",
-             "minutes": minutes(row["received_at"], now)} for row in figures.untaken
+            {
+                "area": pages.agency_name(row["area"]) if row["area"] else "Chưa rõ địa bàn",
+                "minutes": minutes(row["received_at"], now),
+            }
+            for row in figures.untaken
         ],
     }
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
 
 from prometheus_client import Gauge
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+log = logging.getLogger(__name__)
 WATCH_SECONDS = 0.5
 COMMENT_SECONDS = 15.0
 RETRY_MS = 2000
@@ -60,7 +63,10 @@ class Broadcaster:
 
     async def _watch(self) -> None:
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except SQLAlchemyError as error:  # a read model that is being made anew is there again in a moment
+                log.warning("read model cannot be read: %s", type(error).__name__)
             await asyncio.sleep(WATCH_SECONDS)
 
 

@@ -25,8 +25,14 @@ def log_in(desk: DeskOf, request: Request, body: Body) -> Response:
     answer = RedirectResponse(after or home(account.role), 303)
     session = desk.accounts.open_session(account, desk.now(), desk.settings.session_hours)
     desk.accounts.note(account, "login", None, desk.now())
-    answer.set_cookie(COOKIE, session, max_age=desk.settings.session_hours * 3600, httponly=True, samesite="lax",
-                      secure=request.url.scheme == "https")
+    answer.set_cookie(
+        COOKIE,
+        session,
+        max_age=desk.settings.session_hours * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
     return answer
 
 
@@ -47,7 +53,8 @@ def api_page(desk: DeskOf, request: Request) -> HTMLResponse:
     paths = request.app.openapi()["paths"]
     rows = [
         (method.upper(), path, operation.get("description", ""))
-        for path, methods in paths.items() for method, operation in methods.items()
+        for path, methods in paths.items()
+        for method, operation in methods.items()
     ]
     return desk.pages.answer("docs.html", request, rows=rows)
 
@@ -65,5 +72,3 @@ def routes() -> APIRouter:
     router.add_api_route("/", start, methods=["GET"])
     router.add_api_route("/docs", api_page, methods=["GET"])
     return router
-
-

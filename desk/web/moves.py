@@ -39,8 +39,9 @@ def to_public(
     state: FeedbackState, texts: dict[str, Text], released: FeedbackEvent, note: Text | None, here: Lane, there: Lane
 ) -> list[Group]:
     """The messages of an inspector's release, in order; `released` goes to both lanes before the case leaves."""
-    moved = FeedbackEvent(id=stable_id(released.id, "moved"), type="moved", at=released.at + _TICK, by=released.by,
-                          source=released.source)
+    moved = FeedbackEvent(
+        id=stable_id(released.id, "moved"), type="moved", at=released.at + _TICK, by=released.by, source=released.source
+    )
     notes = [note] if note else []
     return [
         [_text_message(there, text) for text in [*texts.values(), *notes]],

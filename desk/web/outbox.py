@@ -71,7 +71,13 @@ class KafkaOutbox:
     def _connect(self) -> KafkaProducer:
         milliseconds = int(self._seconds * 1000)
         return KafkaProducer(
-            bootstrap_servers=self._bootstrap, acks="all", linger_ms=5, max_request_size=4 << 20,
-            max_block_ms=milliseconds, request_timeout_ms=milliseconds,
-            delivery_timeout_ms=milliseconds + 100, bootstrap_timeout_ms=milliseconds, allow_auto_create_topics=False,
+            bootstrap_servers=self._bootstrap,
+            acks="all",
+            linger_ms=5,
+            max_request_size=4 << 20,
+            max_block_ms=milliseconds,
+            request_timeout_ms=milliseconds,
+            delivery_timeout_ms=milliseconds + 100,
+            bootstrap_timeout_ms=milliseconds,
+            allow_auto_create_topics=False,
         )

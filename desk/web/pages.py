@@ -1,6 +1,6 @@
 """Rendering of pages: Jinja2 templates with the words of the labels."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -30,18 +30,28 @@ HOME = {"operator": "/tiep-nhan", "inspector": "/don-thu", "wall": "/giam-sat", 
 
 
 class Pages:
-    """Templates of the desk. `agencies` turns codes into names."""
+    """Templates of the desk. `agencies` turns codes into names, `now` says which of them still exist."""
 
-    def __init__(self, agencies: Agencies, version: str) -> None:
-        self._agencies = agencies
+    def __init__(self, agencies: Agencies, version: str, now: Callable[[], datetime]) -> None:
+        self._agencies, self._now = agencies, now
         self._environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), undefined=StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True,
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=select_autoescape(),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
         self._environment.globals |= {"labels": labels, "version": version, "navigation": NAVIGATION, "words": words}
         self._environment.filters |= {
-            "moment": moment_text, "day": day_text, "agency": self.agency_name, "label": label, "marked": marked,
-            "case_name": words.case_name, "person": words.person, "due": due_text,
+            "moment": moment_text,
+            "day": day_text,
+            "agency": self.agency_text,
+            "heir": self.heir,
+            "label": label,
+            "marked": marked,
+            "case_name": words.case_name,
+            "person": words.person,
+            "due": due_text,
             "merged": merged,
         }
 
@@ -58,6 +68,16 @@ class Pages:
             return "Chưa giao"
         agency = self._agencies.get(code)
         return agency.name if agency else code
+
+    def agency_text(self, code: str | None) -> str:
+        """The name, and of an agency that is no more also who does its work today: `Sở … (nay là Sở …)`."""
+        name, heir = self.agency_name(code), self.heir(code)
+        return f"{name} (nay là {heir})" if heir else name
+
+    def heir(self, code: str | None) -> str | None:
+        """The name of the agency that took over; null where nobody did."""
+        today = self._agencies.restated(code or "", self._now().astimezone(VIETNAM).date())
+        return None if today == (code or "") else self.agency_name(today)
 
 
 def home(role: str) -> str:

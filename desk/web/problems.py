@@ -97,4 +97,3 @@ def _page(request: Request, problem: RequestError) -> Response:
         return RedirectResponse(f"/dang-nhap?tiep={quote(request.url.path)}", 303)
     pages = request.app.state.desk.pages
     return HTMLResponse(pages.render("error.html", request, problem=problem), problem.status)
-

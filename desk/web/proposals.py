@@ -27,9 +27,9 @@ DUPLICATE_DAYS = 30
 RETRY_SECONDS = 60
 WORDS_TO_READ = {
     "khieu_nai": "Nội dung có dấu hiệu khiếu nại: hướng dẫn người dân gửi đơn khiếu nại đến cơ quan có thẩm quyền "
-                 "hoặc đến nơi tiếp công dân.",
+    "hoặc đến nơi tiếp công dân.",
     "to_cao": "Nội dung có dấu hiệu tố cáo: nội dung này được giữ bí mật và chuyển bộ phận có thẩm quyền; "
-              "không hỏi thêm và không ghi lại ở nơi khác.",
+    "không hỏi thêm và không ghi lại ở nơi khác.",
 }
 
 
@@ -52,13 +52,20 @@ def proposal(desk: Desk, found: Classification, area: object, now: datetime) -> 
     rules = desk.settings.rules
     agency = None if found.lane == "to_cao" else proposed_agency(rules.agencies, found.domain, area)
     return {
-        "domain": _coded(found.domain, DOMAINS), "confidence": found.confidence, "abstained": found.abstained,
-        "missing": list(found.missing), "kind": _coded(found.kind, KINDS), "lane": _coded(found.lane, LANES),
+        "domain": _coded(found.domain, DOMAINS),
+        "confidence": found.confidence,
+        "abstained": found.abstained,
+        "missing": list(found.missing),
+        "kind": _coded(found.kind, KINDS),
+        "lane": _coded(found.lane, LANES),
         "urgency": _coded(found.urgency, URGENCIES),
         "agency": {"code": agency, "label": desk.pages.agency_name(agency)} if agency else None,
         "alternatives": [_coded(one.domain, DOMAINS) | {"confidence": one.confidence} for one in found.alternatives],
-        "text": found.text, "reasons": msgspec.to_builtins(found.reasons), "lane_signals": list(found.lane_signals),
-        "to_read": WORDS_TO_READ.get(found.lane), "danger": DANGER if found.urgency == "urgent" else None,
+        "text": found.text,
+        "reasons": msgspec.to_builtins(found.reasons),
+        "lane_signals": list(found.lane_signals),
+        "to_read": WORDS_TO_READ.get(found.lane),
+        "danger": DANGER if found.urgency == "urgent" else None,
         "model_version": found.model_version,
     } | deadline(found, rules, now)
 
@@ -70,21 +77,39 @@ def duplicates(desk: Desk, account: Account, found: Classification, area: object
     since = desk.now() - timedelta(days=DUPLICATE_DAYS)
     with desk.engine.connect() as connection:
         rows = queries.similar_feedback(connection, found.domain, area.strip(), since, desk.below(account))
-    return [{"feedback_id": row["feedback_id"], "name": case_name(row["feedback_id"]),
-             "received": moment_text(row["received_at"]), "stage": STAGES[row["stage"]]} for row in rows]
+    return [
+        {
+            "feedback_id": row["feedback_id"],
+            "name": case_name(row["feedback_id"]),
+            "received": moment_text(row["received_at"]),
+            "stage": STAGES[row["stage"]],
+        }
+        for row in rows
+    ]
 
 
 def deadline(found: Classification, rules: Rules, now: datetime) -> dict[str, Any]:
     """What the clock would be if this were received now: the law's own fold of an `opened` that nobody sends."""
     opened = FeedbackEvent(
-        id="proposal", type="opened", at=now, received_at=now, kind=found.kind, domain=found.domain, lane=found.lane,
-        urgency=found.urgency, confidence=found.confidence, abstained=found.abstained,
+        id="proposal",
+        type="opened",
+        at=now,
+        received_at=now,
+        kind=found.kind,
+        domain=found.domain,
+        lane=found.lane,
+        urgency=found.urgency,
+        confidence=found.confidence,
+        abstained=found.abstained,
         alternatives=tuple(Alternative(one.domain, one.confidence) for one in found.alternatives),
     )
     state = apply(None, "proposal", [opened], rules).state
     stages = msgspec.to_builtins(stage_deadlines(state, rules, now))
-    return {"due": msgspec.to_builtins(state.due), "deadlines": stages,
-            "explanation": explain_feedback(state, rules, now)}
+    return {
+        "due": msgspec.to_builtins(state.due),
+        "deadlines": stages,
+        "explanation": explain_feedback(state, rules, now),
+    }
 
 
 def _coded(code: str, words: Any) -> dict[str, Any]:

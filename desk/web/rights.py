@@ -12,25 +12,60 @@ from streams.codec.feedback import feedback_id
 from streams.codec.fields import END_OF_DAY, Reader, moment, one_of, word
 
 PUBLIC: Mapping[str, frozenset[str]] = {
-    "operator": frozenset({"accepted", "assigned", "corrected", "info_requested", "info_received", "merged", "moved",
-                           "rejected", "withdrawn", "rated", "reopened"}),
+    "operator": frozenset(
+        {
+            "accepted",
+            "assigned",
+            "corrected",
+            "info_requested",
+            "info_received",
+            "merged",
+            "moved",
+            "rejected",
+            "withdrawn",
+            "rated",
+            "reopened",
+        }
+    ),
     "handler": frozenset({"accepted", "returned", "info_requested", "info_received", "answered"}),
     "supervisor": frozenset({"extended", "urged", "directed", "published", "lane_confirmed", "reopened"}),
     "admin": frozenset({"erased"}),
 }
-RESTRICTED = frozenset({"accepted", "assigned", "corrected", "info_requested", "info_received", "answered", "rejected",
-                        "extended", "lane_confirmed", "withdrawn", "reopened", "released"})
+RESTRICTED = frozenset(
+    {
+        "accepted",
+        "assigned",
+        "corrected",
+        "info_requested",
+        "info_received",
+        "answered",
+        "rejected",
+        "extended",
+        "lane_confirmed",
+        "withdrawn",
+        "reopened",
+        "released",
+    }
+)
 PREFIX = "feedback."
 NEEDS_TEXT = frozenset({"answered", "info_requested"})
 LONGEST_TEXT = 20_000
 LISTED = {"domain": labels.DOMAINS, "kind": labels.KINDS, "lane": labels.LANES, "urgency": labels.URGENCIES}
 REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "assigned": ("agency",), "extended": ("until",), "rejected": ("door",), "returned": ("reason",),
-    "rated": ("rating",), "merged": ("into",), "directed": ("until",),
+    "assigned": ("agency",),
+    "extended": ("until",),
+    "rejected": ("door",),
+    "returned": ("reason",),
+    "rated": ("rating",),
+    "merged": ("into",),
+    "directed": ("until",),
 }
 OPTIONAL: Mapping[str, tuple[str, ...]] = {
-    "corrected": tuple(LISTED), "extended": ("document_number",), "directed": ("document_number",),
-    "urged": ("document_number",), "lane_confirmed": ("accepted_at",),
+    "corrected": tuple(LISTED),
+    "extended": ("document_number",),
+    "directed": ("document_number",),
+    "urged": ("document_number",),
+    "lane_confirmed": ("accepted_at",),
 }
 
 
@@ -74,8 +109,13 @@ def _readers(agencies: Agencies) -> dict[str, Callable[[str, Any], Any]]:
     listed = {name: partial(one_of, allowed=tuple(words)) for name, words in LISTED.items()}
     short = partial(word, longest=100)
     return listed | {
-        "agency": partial(_agency, agencies=agencies), "until": partial(moment, day_means=END_OF_DAY),
-        "accepted_at": moment, "document_number": short, "door": short, "reason": short, "into": feedback_id,
+        "agency": partial(_agency, agencies=agencies),
+        "until": partial(moment, day_means=END_OF_DAY),
+        "accepted_at": moment,
+        "document_number": short,
+        "door": short,
+        "reason": short,
+        "into": feedback_id,
         "rating": partial(one_of, allowed=("like", "dislike", "neutral")),
     }
 

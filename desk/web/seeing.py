@@ -9,6 +9,7 @@ from casework.dossiers import DossierState
 from casework.feedback import FeedbackState
 from desk.store import queries
 from desk.store.queries import Inspector
+from desk.store.recurring import recurs
 from desk.web.accounts import Account
 from desk.web.context import Desk
 from desk.web.problems import RequestError
@@ -62,6 +63,37 @@ def feedback_case(desk: Desk, account: Account, feedback_id: str) -> SeenFeedbac
             transferred = leaving or queries.is_transferred(connection, feedback_id)
             return Withheld("transferred" if transferred else "received")
     raise RequestError(404)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """An earlier case that a case repeats; `visible` says whether the account may open it.
+
+    `by_place`: at the same rounded place; else only in the same commune, for neither case has a place.
+    """
+
+    feedback_id: str
+    visible: bool
+    by_place: bool
+
+
+def repeated(desk: Desk, account: Account, seen: SeenFeedback) -> Repeated | None:
+    """What a public case repeats; never a case of the restricted lane, nor one that is on its way there."""
+    if seen.restricted:
+        return None
+    with desk.engine.connect() as connection:
+        found = recurs(connection, seen.state, desk.settings.rules)
+    if found is None or desk.moves.under_way(found):
+        return None
+    by_place = any(event.place for event in seen.state.history if event.type == "opened")
+    return Repeated(found, visible=_may_open(desk, account, found), by_place=by_place)
+
+
+def _may_open(desk: Desk, account: Account, feedback_id: str) -> bool:
+    try:
+        return isinstance(feedback_case(desk, account, feedback_id), SeenFeedback)
+    except RequestError:
+        return False
 
 
 def dossier(desk: Desk, account: Account, code: str) -> DossierState:

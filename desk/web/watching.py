@@ -17,10 +17,11 @@ RESULTS = ("accepted", "refused", "failed")
 
 
 class WebMetrics:
-    """The web's metrics on a registry of its own."""
+    """The web's metrics on a registry of its own; `rules` is the hash of the rules that it runs with."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: str) -> None:
         self.registry = metrics.new_registry()
+        metrics.rules_info(self.registry, rules)
         self.requests = metrics.counter(self.registry, "langnghe_web_requests_total")
         self.seconds = metrics.histogram(self.registry, "langnghe_web_request_seconds")
         self.posts = metrics.counter(self.registry, "langnghe_web_posts_total")

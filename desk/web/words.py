@@ -1,28 +1,36 @@
-"""Words of pages that no label of casework names: roles, people, numbers of cases, what happened to a case."""
+"""Words of pages that no label of casework names: roles, people, numbers of cases, clocks of dossiers."""
 
 from uuid import UUID
 
 ROLES = {
-    "operator": "Trực tiếp nhận", "handler": "Cán bộ xử lý", "supervisor": "Giám sát, đôn đốc",
-    "inspector": "Thanh tra", "wall": "Màn hình giám sát", "source": "Hệ thống gửi", "admin": "Quản trị",
+    "operator": "Trực tiếp nhận",
+    "handler": "Cán bộ xử lý",
+    "supervisor": "Giám sát, đôn đốc",
+    "inspector": "Thanh tra",
+    "wall": "Màn hình giám sát",
+    "source": "Hệ thống gửi",
+    "admin": "Quản trị",
     "system": "Hệ thống tự động",
 }
-EVENTS = {
-    "opened": "Mở phản ánh", "accepted": "Tiếp nhận", "assigned": "Giao đơn vị", "corrected": "Sửa phân loại",
-    "info_requested": "Yêu cầu làm rõ", "info_received": "Đã làm rõ", "extended": "Gia hạn", "answered": "Trả lời",
-    "published": "Công khai", "rejected": "Hướng dẫn nơi giải quyết", "rated": "Người dân đánh giá",
-    "reopened": "Mở lại", "merged": "Gộp", "moved": "Chuyển bộ phận có thẩm quyền", "erased": "Đã xóa dữ liệu",
-    "returned": "Trả lại đầu mối", "lane_confirmed": "Xác định là đơn", "released": "Trả về luồng phản ánh",
-    "withdrawn": "Người gửi rút", "urged": "Đôn đốc", "directed": "Chỉ đạo",
-}
 CLOCKS = {
-    "none": "chưa tính thời hạn", "running": "đang tính thời hạn", "stopped": "tạm dừng, chờ công dân",
-    "ended": "đã kết thúc", "refused": "không tiếp nhận",
+    "none": "chưa tính thời hạn",
+    "running": "đang tính thời hạn",
+    "stopped": "tạm dừng, chờ công dân",
+    "ended": "đã kết thúc",
+    "refused": "không tiếp nhận",
 }
+SPANS = {"running": "đang tính", "stopped": "chờ công dân"}
+DUTIES_HEADING = "Việc phải làm"
 DANGER = "Nguy hiểm đến tính mạng: CHUYỂN NGAY 113 / 114 / 115"
-ASKED_FOR = {"returned": {"not_ours": "Không thuộc thẩm quyền của đơn vị", "unclear": "Chưa đủ thông tin để xử lý"},
-             "rejected": {"tiep_cong_dan": "Nơi tiếp công dân", "mot_cua": "Bộ phận một cửa", "toa_an": "Tòa án",
-                          "khac": "Cơ quan khác"}}
+ASKED_FOR = {
+    "returned": {"not_ours": "Không thuộc thẩm quyền của đơn vị", "unclear": "Chưa đủ thông tin để xử lý"},
+    "rejected": {
+        "tiep_cong_dan": "Nơi tiếp công dân",
+        "mot_cua": "Bộ phận một cửa",
+        "toa_an": "Tòa án",
+        "khac": "Cơ quan khác",
+    },
+}
 
 
 def case_name(feedback_id: str) -> str:

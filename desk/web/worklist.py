@@ -10,14 +10,15 @@ from fastapi.responses import HTMLResponse
 
 from casework import labels
 from casework.calendar import VIETNAM, Calendar
-from casework.dossiers import DossierState, Transition, explain_dossier, timeline
-from casework.rules import Rules
+from casework.dossiers import DossierState, explain_dossier
+from casework.upcoming import upcoming_lines
 from desk.store import queries
 from desk.web import seeing
 from desk.web.accounts import Account
 from desk.web.context import Desk, DeskOf, only
-from desk.web.deadlines import dossier_line, left, tone_of
+from desk.web.deadlines import dossier_line, duty_line, intake_line, left, tone_of
 from desk.web.filters import Filtered
+from desk.web.timelines import desks, dossier_rows
 from streams.codec.sources import DEMO
 
 Reader = Annotated[Account, Depends(only("operator", "handler", "supervisor", "inspector"))]
@@ -25,9 +26,9 @@ GROUPS = ("apology_due", queries.DUE_TODAY, "overdue", "due_soon")  # what has t
 
 
 def worklist(desk: DeskOf, account: Reader, request: Request, filters: Filtered) -> HTMLResponse:
-    """Dossiers by kind of alert, then feedback that waits for a step."""
+    """Dossiers by kind of alert, those that somebody owes a step, then feedback that waits for one."""
     found = _found(desk, account, filters)
-    demo = any(row["source"] == DEMO for row in [*found["rows"], *found["feedback"]])
+    demo = any(row["source"] == DEMO for row in [*found["rows"], *found["owed"], *found["feedback"]])
     return desk.pages.answer("worklist.html", request, account=account, filters=filters, is_demo=demo, **found)
 
 
@@ -40,6 +41,8 @@ def _found(desk: Desk, account: Account, filters: dict[str, str]) -> dict[str, A
         return {
             "rows": [{**row, "group": _group(row, today)} for row in rows],
             "counts": dict.fromkeys(GROUPS, 0) | queries.alert_counts(connection, filters, agencies, today),
+            "owed": queries.owed_dossiers(connection, filters, agencies, limit),
+            "owed_counts": dict.fromkeys(queries.DUTIES, 0) | queries.duty_counts(connection, filters, agencies),
             "feedback": queries.open_feedback(connection, filters, agencies, limit),
             "agencies": [code for code in codes if agencies is None or code in agencies],
             "groups": {name: labels.ALERTS.get(name, labels.DUE_TODAY) for name in GROUPS},
@@ -60,23 +63,31 @@ def _group(row: Mapping[str, Any], today: date) -> str:
 
 
 def dossier_page(desk: DeskOf, account: Reader, request: Request, code: str) -> HTMLResponse:
-    """One dossier: its timeline and its deadline explained."""
+    """One dossier: its deadline explained, what comes next, whose desks it was on, what happened."""
     state, rules, now = seeing.dossier(desk, account, code), desk.settings.rules, desk.now()
     return desk.pages.answer(
-        "dossier.html", request, account=account, state=state, steps=_steps(state, rules),
-        line=dossier_line(state, rules, now), tone=_tone(state, now), explanation=explain_dossier(state, rules),
-        is_demo=state.source == DEMO, procedure=rules.procedures.get(state.procedure_code or ""),
+        "dossier.html",
+        request,
+        account=account,
+        state=state,
+        rows=dossier_rows(state, rules, now),
+        line=dossier_line(state, rules, now),
+        tone=_tone(state, now),
+        explanation=explain_dossier(state, rules),
+        coming=upcoming_lines(state.watch, now),
+        desks=desks(state, rules),
+        duty=duty_line(state),
+        intake=intake_line(state, rules, now),
+        listed=state.transitions[-1].listed if state.transitions else (),
+        is_demo=state.source == DEMO,
+        procedure=rules.procedures.get(state.procedure_code or ""),
     )
 
 
-def _steps(state: DossierState, rules: Rules) -> list[tuple[dict[str, Any], Transition]]:
-    """Each transition with what the timeline says of it."""
-    return list(zip(timeline(state, rules), state.transitions, strict=True))
-
-
 def _tone(state: DossierState, now: datetime) -> str:
-    if state.clock == "running" and state.due_at:
-        return tone_of(state.due_at, now)
+    due_at = state.intake_due_at if state.clock == "none" else state.due_at
+    if state.clock in ("none", "running") and due_at:
+        return tone_of(due_at, now)
     if state.clock != "ended":
         return "paused"
     return "overdue" if state.standing == "late" else "done"

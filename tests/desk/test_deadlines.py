@@ -7,6 +7,7 @@ import pytest
 from casework.calendar import VIETNAM
 from casework.feedback import FeedbackEvent, FeedbackState, apply
 from casework.feedback_explaining import waited
+from casework.rules import Settings
 from desk.web.deadlines import left, span_words, stage_deadlines, tone_of
 from tests.support.desk import NOON, opened
 from tests.support.rules import rules
@@ -20,15 +21,18 @@ def case(*events: FeedbackEvent, **fields: str) -> FeedbackState:
     return apply(None, "p", [opened("p", **fields), *events], rules()).state
 
 
-@pytest.mark.parametrize(("due_at", "words", "tone"), [
-    (at(16), "còn 2 ngày làm việc", "running"),
-    (at(14), "đến hạn hôm nay", "today"),
-    (at(14, 12, 35, 0), "còn 35 phút", "today"),
-    (at(14, 16, 5, 0), "còn 4 giờ 05 phút", "today"),
-    (at(14, 11, 25, 0), "quá hạn 35 phút", "overdue"),
-    (at(13), "quá hạn 1 ngày làm việc", "overdue"),
-    (at(10), "quá hạn 2 ngày làm việc", "overdue"),
-])
+@pytest.mark.parametrize(
+    ("due_at", "words", "tone"),
+    [
+        (at(16), "còn 2 ngày làm việc", "running"),
+        (at(14), "đến hạn hôm nay", "today"),
+        (at(14, 12, 35, 0), "còn 35 phút", "today"),
+        (at(14, 16, 5, 0), "còn 4 giờ 05 phút", "today"),
+        (at(14, 11, 25, 0), "quá hạn 35 phút", "overdue"),
+        (at(13), "quá hạn 1 ngày làm việc", "overdue"),
+        (at(10), "quá hạn 2 ngày làm việc", "overdue"),
+    ],
+)
 def test_what_is_left_is_told_in_days_of_work_and_on_the_last_day_in_minutes(
     due_at: datetime, words: str, tone: str
 ) -> None:
@@ -81,3 +85,10 @@ def test_waiting_is_counted_until_the_case_is_over() -> None:
     answered = FeedbackEvent(id="a", type="answered", at=NOON)
     assert waited(case(), rules(), later) == ["Đã chờ 2 ngày làm việc kể từ khi gửi, chưa giao đơn vị nào"]
     assert waited(case(answered), rules(), later) == []
+
+
+def test_a_stage_without_a_date_says_why_where_people_wait_for_it() -> None:
+    under = rules(Settings(feedback_profile="ha_noi"))
+    state = apply(None, "p", [opened("p", urgency="urgent")], under).state
+    answer = stage_deadlines(state, under, NOON)[1]
+    assert (answer.line, answer.tone) == ("4 giờ làm việc kể từ khi tiếp nhận", "paused")

@@ -9,8 +9,11 @@ from tests.support.desk import TOPICS, TestDesk, envelope
 
 FEEDBACK = {"text": "Đèn đường hỏng từ tuần trước", "channel": "hotline"}
 NATIONAL = {
-    "MaHoSo": "H99.11-260901-0001", "TrangThai": "2", "ThoiDiemXuLy": "20260901083000",
-    "ChuHoSo": "người nộp", "SoDienThoai": "0900 000 001",
+    "MaHoSo": "H99.11-260901-0001",
+    "TrangThai": "2",
+    "ThoiDiemXuLy": "20260901083000",
+    "ChuHoSo": "người nộp",
+    "SoDienThoai": "0900 000 001",
 }
 
 
@@ -32,17 +35,20 @@ async def test_a_list_is_answered_line_by_line_and_its_good_items_are_sent(desk:
     assert len(desk.outbox.sent) == 1
 
 
-@pytest.mark.parametrize(("body", "field"), [
-    pytest.param({"channel": "hotline"}, "text", id="no text"),
-    pytest.param({"text": "   ", "channel": "hotline"}, "text", id="an empty text"),
-    pytest.param({"text": "Đường ngập"}, "channel", id="no channel"),
-    pytest.param({"text": "Đường ngập", "channel": "fax"}, "channel", id="an unknown channel"),
-    pytest.param(FEEDBACK | {"latitude": 200}, "latitude", id="a place off the map"),
-    pytest.param(FEEDBACK | {"received_at": "30/2/2026"}, "received_at", id="a day that does not exist"),
-    pytest.param(FEEDBACK | {"feedback_id": "mã có dấu"}, "feedback_id", id="an id with marks"),
-    pytest.param(FEEDBACK | {"feedback_id": "HB-2026091412"}, "feedback_id", id="an id of the heartbeat"),
-    pytest.param("chuỗi", "$", id="not an object"),
-])
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        pytest.param({"channel": "hotline"}, "text", id="no text"),
+        pytest.param({"text": "   ", "channel": "hotline"}, "text", id="an empty text"),
+        pytest.param({"text": "Đường ngập"}, "channel", id="no channel"),
+        pytest.param({"text": "Đường ngập", "channel": "fax"}, "channel", id="an unknown channel"),
+        pytest.param(FEEDBACK | {"latitude": 200}, "latitude", id="a place off the map"),
+        pytest.param(FEEDBACK | {"received_at": "30/2/2026"}, "received_at", id="a day that does not exist"),
+        pytest.param(FEEDBACK | {"feedback_id": "mã có dấu"}, "feedback_id", id="an id with marks"),
+        pytest.param(FEEDBACK | {"feedback_id": "HB-2026091412"}, "feedback_id", id="an id of the heartbeat"),
+        pytest.param("chuỗi", "$", id="not an object"),
+    ],
+)
 async def test_what_is_wrong_is_named_with_its_field_and_nothing_is_sent(desk: TestDesk, body: Any, field: str) -> None:
     answer = await desk.ask("operator", "POST", "/api/v1/feedback", json=body)
     errors = answer.json()["errors"]
@@ -133,10 +139,16 @@ async def test_the_public_key_is_for_everybody(desk: TestDesk) -> None:
     assert answer.json()["key_id"] == desk.settings.sealer.key_id
 
 
-@pytest.mark.parametrize(("role", "path", "status"), [
-    (None, "/api/v1/feedback", 401), ("handler", "/api/v1/feedback", 403), ("wall", "/api/v1/feedback", 403),
-    ("operator", "/api/v1/dossier-events", 403), ("handler", "/api/v1/proposals", 403),
-])
+@pytest.mark.parametrize(
+    ("role", "path", "status"),
+    [
+        (None, "/api/v1/feedback", 401),
+        ("handler", "/api/v1/feedback", 403),
+        ("wall", "/api/v1/feedback", 403),
+        ("operator", "/api/v1/dossier-events", 403),
+        ("handler", "/api/v1/proposals", 403),
+    ],
+)
 async def test_who_may_not_post_is_told_so(desk: TestDesk, role: str | None, path: str, status: int) -> None:
     answer = await desk.ask(role, "POST", path, json=FEEDBACK)
     assert answer.status_code == status

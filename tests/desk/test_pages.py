@@ -43,11 +43,21 @@ def filled(desk: TestDesk) -> TestDesk:
     return desk
 
 
-@pytest.mark.parametrize(("role", "path"), [
-    ("operator", "/tiep-nhan"), ("operator", "/tiep-nhan/p"), ("source", "/docs"),
-    ("handler", "/tiep-nhan/p"), ("supervisor", "/theo-doi"), ("supervisor", "/theo-doi/H99.11-260801-0002"),
-    ("wall", "/giam-sat"), ("inspector", "/don-thu"), (None, "/dang-nhap"), (None, "/docs"),
-])
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("operator", "/tiep-nhan"),
+        ("operator", "/tiep-nhan/p"),
+        ("source", "/docs"),
+        ("handler", "/tiep-nhan/p"),
+        ("supervisor", "/theo-doi"),
+        ("supervisor", "/theo-doi/H99.11-260801-0002"),
+        ("wall", "/giam-sat"),
+        ("inspector", "/don-thu"),
+        (None, "/dang-nhap"),
+        (None, "/docs"),
+    ],
+)
 async def test_every_page_opens_without_anything_from_elsewhere(filled: TestDesk, role: str | None, path: str) -> None:
     answer = await filled.ask(role, "GET", path)
     outside = Outside()
@@ -110,10 +120,16 @@ async def test_a_wrong_token_is_refused_and_no_link_leads_elsewhere(desk: TestDe
     assert away.headers["location"] == "/giam-sat"
 
 
-@pytest.mark.parametrize(("role", "target"), [
-    ("operator", "/tiep-nhan"), ("handler", "/theo-doi"), ("supervisor", "/theo-doi"), ("inspector", "/don-thu"),
-    ("wall", "/giam-sat"),
-])
+@pytest.mark.parametrize(
+    ("role", "target"),
+    [
+        ("operator", "/tiep-nhan"),
+        ("handler", "/theo-doi"),
+        ("supervisor", "/theo-doi"),
+        ("inspector", "/don-thu"),
+        ("wall", "/giam-sat"),
+    ],
+)
 async def test_the_root_leads_to_the_page_of_the_role(desk: TestDesk, role: str, target: str) -> None:
     assert (await desk.ask(role, "GET", "/")).headers["location"] == target
 
@@ -221,11 +237,14 @@ async def test_an_administrator_makes_accounts(desk: TestDesk) -> None:
     assert refused.json()["errors"][0]["field"] == "role"
 
 
-@pytest.mark.parametrize(("spans", "pieces"), [
-    ([], [("abcdef", False)]),
-    ([(1, 3)], [("a", False), ("bc", True), ("def", False)]),
-    ([(1, 4), (2, 6)], [("a", False), ("bcd", True), ("ef", True)]),
-])
+@pytest.mark.parametrize(
+    ("spans", "pieces"),
+    [
+        ([], [("abcdef", False)]),
+        ([(1, 3)], [("a", False), ("bc", True), ("def", False)]),
+        ([(1, 4), (2, 6)], [("a", False), ("bcd", True), ("ef", True)]),
+    ],
+)
 def test_reasons_are_marked_in_the_text(spans: list[tuple[int, int]], pieces: list[Any]) -> None:
     assert marked("abcdef", spans) == pieces
 

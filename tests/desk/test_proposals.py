@@ -10,10 +10,18 @@ from models.reasons import Reason
 from tests.support.desk import TestDesk, opened
 
 FOUND = Classification(
-    text="Rác chất đống trước chợ", domain="environment", confidence=0.8,
+    text="Rác chất đống trước chợ",
+    domain="environment",
+    confidence=0.8,
     alternatives=(Alternative("environment", 0.8), Alternative("urban_infra", 0.1), Alternative("other", 0.05)),
-    abstained=False, missing=(), kind="incident", lane="phan_anh_kien_nghi", urgency="normal",
-    reasons=(Reason("Rác", 0, 3, 1.2),), lane_signals=(), model_version="test",
+    abstained=False,
+    missing=(),
+    kind="incident",
+    lane="phan_anh_kien_nghi",
+    urgency="normal",
+    reasons=(Reason("Rác", 0, 3, 1.2),),
+    lane_signals=(),
+    model_version="test",
 )
 
 
@@ -90,8 +98,9 @@ async def test_what_may_be_the_same_matter_is_shown(proposing: TestDesk) -> None
     body = {"text": FOUND.text, "area": "Phường Lam Giang "}
     found = (await proposing.ask("operator", "POST", "/api/v1/proposals", json=body)).json()
     nowhere = (await proposing.ask("operator", "POST", "/api/v1/proposals", json={"text": FOUND.text})).json()
-    assert found["duplicates"] == [{"feedback_id": "PA-7", "name": "PA-7", "received": "12:00 ngày 14/9/2026",
-                                    "stage": "Chờ tiếp nhận"}]
+    assert found["duplicates"] == [
+        {"feedback_id": "PA-7", "name": "PA-7", "received": "12:00 ngày 14/9/2026", "stage": "Chờ tiếp nhận"}
+    ]
     assert nowhere["duplicates"] == []
 
 

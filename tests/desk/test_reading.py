@@ -25,17 +25,26 @@ def dossier(desk: TestDesk, code: str, due_in: int, alert: str | None, *more: Tr
     desk.feed.dossier(code, first, *more, alert=alert)
 
 
-@pytest.mark.parametrize(("feedback_id", "name"), [
-    ("1a2b3c4d-5e6f-4a1b-8c9d-000000000000", "PA-1A2B3C4D"), ("PA-1", "PA-1"), ("DEMO-7-000001", "PA-DEMO-7-000001"),
-])
+@pytest.mark.parametrize(
+    ("feedback_id", "name"),
+    [
+        ("1a2b3c4d-5e6f-4a1b-8c9d-000000000000", "PA-1A2B3C4D"),
+        ("PA-1", "PA-1"),
+        ("DEMO-7-000001", "PA-DEMO-7-000001"),
+    ],
+)
 def test_a_case_is_named_once_and_apart_from_others(feedback_id: str, name: str) -> None:
     assert words.case_name(feedback_id) == name
 
 
-@pytest.mark.parametrize(("by", "name"), [
-    ("operator:operator", "Trực tiếp nhận"), ("operator:tong-dai-1", "Trực tiếp nhận (tong-dai-1)"),
-    ("system/classify", "Hệ thống tự động"),
-])
+@pytest.mark.parametrize(
+    ("by", "name"),
+    [
+        ("operator:operator", "Trực tiếp nhận"),
+        ("operator:tong-dai-1", "Trực tiếp nhận (tong-dai-1)"),
+        ("system/classify", "Hệ thống tự động"),
+    ],
+)
 def test_who_acted_is_told_in_vietnamese(by: str, name: str) -> None:
     assert words.person(by) == name
 
@@ -80,9 +89,15 @@ async def test_a_dossier_that_ended_shows_both_dates_and_both_standings(desk: Te
     done = Transition(at=NOON - 4 * DAY, status=9)
     dossier(desk, "H99.11-260902-0009", -6, None, moved, done, Transition(at=NOON, status=4))
     page = (await desk.ask("supervisor", "GET", "/theo-doi/H99.11-260902-0009")).text
-    for words_ in ("<dd>8/9/2026</dd>", "<dd>11/9/2026</dd>", 'class="standing early">Trước hạn',
-                   'class="standing late">Quá hạn', "Dấu hiệu sai quy trình</h2>",
-                   "Bất thường dữ liệu</h2>", "Ngày hẹn trả bị đổi"):
+    for words_ in (
+        "<dd>8/9/2026</dd>",
+        "<dd>11/9/2026</dd>",
+        'class="standing early">Trước hạn',
+        'class="standing late">Quá hạn',
+        "Dấu hiệu sai quy trình</h2>",
+        "Bất thường dữ liệu</h2>",
+        "Ngày hẹn trả bị đổi",
+    ):
         assert words_ in page
 
 
@@ -129,8 +144,11 @@ def test_only_what_fits_the_stage_is_offered_the_next_step_first(desk: TestDesk)
 def test_the_walls_colours_say_late_due_and_nothing_to_do() -> None:
     css = CSS.read_text(encoding="utf-8")
     assert "--orange: #e69f00; --red: #d55e00; --green: #009e73" in css
-    for rule in (".numbers .urgent, .numbers .late { color: var(--red); }", ".numbers .today { color: var(--orange); }",
-                 ".wall .none { color: var(--green) !important; }"):
+    for rule in (
+        ".numbers .urgent, .numbers .late { color: var(--red); }",
+        ".numbers .today { color: var(--orange); }",
+        ".wall .none { color: var(--green) !important; }",
+    ):
         assert rule in css
 
 

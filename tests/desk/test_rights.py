@@ -109,12 +109,20 @@ ALLOWED = {
     "operator": {"accepted", "assigned", "corrected", "info_requested", "rejected", "moved"},
     "handler": {"accepted", "info_requested", "answered", "returned"},
     "supervisor": {"extended", "published", "urged", "directed"},
-    "inspector": set(), "wall": set(), "source": set(), "admin": {"erased"},
+    "inspector": set(),
+    "wall": set(),
+    "source": set(),
+    "admin": {"erased"},
 }
 FIELDS = {
-    "assigned": {"agency": "LG.SXD"}, "corrected": {"domain": "traffic"}, "info_requested": {"text": "Ở đoạn nào?"},
-    "answered": {"text": "Đã sửa xong"}, "rejected": {"door": "tiep_cong_dan"}, "returned": {"reason": "not_ours"},
-    "extended": {"until": "2026-10-30"}, "directed": {"until": "2026-10-30"},
+    "assigned": {"agency": "LG.SXD"},
+    "corrected": {"domain": "traffic"},
+    "info_requested": {"text": "Ở đoạn nào?"},
+    "answered": {"text": "Đã sửa xong"},
+    "rejected": {"door": "tiep_cong_dan"},
+    "returned": {"reason": "not_ours"},
+    "extended": {"until": "2026-10-30"},
+    "directed": {"until": "2026-10-30"},
 }
 
 
@@ -139,18 +147,21 @@ async def test_an_answer_sends_its_text_apart_and_before_the_event(filled: TestD
     assert envelope(event)["data"]["by"] == "handler:handler"
 
 
-@pytest.mark.parametrize(("role", "body", "field"), [
-    ("handler", {"type": "feedback.answered"}, "text"),
-    ("operator", {"type": "feedback.assigned"}, "agency"),
-    ("operator", {"type": "feedback.assigned", "agency": "Sở không có thật"}, "agency"),
-    ("operator", {"type": "feedback.corrected"}, "domain"),
-    ("operator", {"type": "feedback.corrected", "domain": "weather"}, "domain"),
-    ("operator", {"type": "feedback.corrected", "lane": "to_cao"}, "lane"),
-    ("operator", {"type": "feedback.merged", "into": "nothing"}, "into"),
-    ("operator", {"type": "feedback.merged", "into": "r"}, "into"),
-    ("operator", {"type": "assigned"}, "type"),
-    ("supervisor", {"type": "feedback.extended", "until": "mai"}, "until"),
-])
+@pytest.mark.parametrize(
+    ("role", "body", "field"),
+    [
+        ("handler", {"type": "feedback.answered"}, "text"),
+        ("operator", {"type": "feedback.assigned"}, "agency"),
+        ("operator", {"type": "feedback.assigned", "agency": "Sở không có thật"}, "agency"),
+        ("operator", {"type": "feedback.corrected"}, "domain"),
+        ("operator", {"type": "feedback.corrected", "domain": "weather"}, "domain"),
+        ("operator", {"type": "feedback.corrected", "lane": "to_cao"}, "lane"),
+        ("operator", {"type": "feedback.merged", "into": "nothing"}, "into"),
+        ("operator", {"type": "feedback.merged", "into": "r"}, "into"),
+        ("operator", {"type": "assigned"}, "type"),
+        ("supervisor", {"type": "feedback.extended", "until": "mai"}, "until"),
+    ],
+)
 async def test_a_decision_that_cannot_be_used_names_the_field(
     filled: TestDesk, role: str, body: dict[str, str], field: str
 ) -> None:
@@ -194,7 +205,8 @@ async def test_a_release_goes_to_both_lanes_and_then_leaves_the_restricted_one(f
         for lane in (TOPICS.feedback, TOPICS.restricted)
     }
     assert kinds == {
-        "feedback": ["feedback.released", "feedback.opened"], "restricted": ["feedback.released", "feedback.moved"],
+        "feedback": ["feedback.released", "feedback.opened"],
+        "restricted": ["feedback.released", "feedback.moved"],
     }
 
 
@@ -207,8 +219,9 @@ async def test_the_same_key_decides_once(filled: TestDesk) -> None:
 
 
 async def test_dossiers_come_in_pages_and_filtered(filled: TestDesk) -> None:
-    filled.feed.dossier("H99.11-260801-0002", Transition(at=NOON, status=2, due_at=NOON - timedelta(days=9)),
-                        alert="overdue")
+    filled.feed.dossier(
+        "H99.11-260801-0002", Transition(at=NOON, status=2, due_at=NOON - timedelta(days=9)), alert="overdue"
+    )
     all_of_them = await filled.ask("supervisor", "GET", "/api/v1/dossiers")
     late = await filled.ask("supervisor", "GET", "/api/v1/dossiers?alert=overdue")
     wrong = await filled.ask("supervisor", "GET", "/api/v1/dossiers?alert=late")

@@ -7,7 +7,8 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.exc import NoResultFound
 
 from casework.dossiers import Transition
 from casework.feedback import FeedbackEvent
@@ -15,7 +16,7 @@ from casework.outcomes import Outcome
 from desk.store import queries, tables
 from desk.store.project import ReadModelReplacedError, project, stored_offsets, targets
 from desk.store.queries import Inspector, read_progress
-from desk.store.tables import create_tables, open_engine, rebuild
+from desk.store.tables import create_tables, ensure, open_engine, rebuild
 from desk.store.wall import wall
 from streams.codec import encode_outcome, text_key
 from tests.support.desk import NOON, TOPICS, Feed, opened, table_rows
@@ -49,7 +50,12 @@ def test_a_batch_projected_twice_gives_the_same_rows(engine: Engine) -> None:
     feed.project(feed.records)
     assert table_rows(engine) == once
     assert {name: len(rows) for name, rows in once.items()} == {
-        "dossiers": 1, "feedback": 1, "restricted": 1, "feedback_texts": 1, "restricted_texts": 1, "outcomes": 1,
+        "dossiers": 1,
+        "feedback": 1,
+        "restricted": 1,
+        "feedback_texts": 1,
+        "restricted_texts": 1,
+        "outcomes": 1,
         "restricted_outcomes": 1,
     }
 
@@ -162,3 +168,82 @@ def test_catching_up_writes_more_than_five_thousand_states_a_second(engine: Engi
     started = process_time()  # of a core: what else runs on the machine does not count
     feed.project(batch)
     assert process_time() - started < 1
+
+
+def test_a_duty_has_its_own_due_moment_in_the_read_model(engine: Engine) -> None:
+    """Registered online on Thursday 10/9/2026 at 09:00: eight working hours end on Friday at 09:00."""
+    feed = Feed(engine)
+    registered = Transition(at=datetime(2026, 9, 10, 2, tzinfo=UTC), status=1, channel="2", agency="LG.SYT")
+    feed.dossier(CODE, registered, duty="intake_overdue")
+    feed.dossier("H99.11-260901-0002", registered)
+    with engine.connect() as connection:
+        found = [(row["duty"], row["duty_due_at"]) for row in queries.owed_dossiers(connection, {}, None, 5)]
+        counts = queries.duty_counts(connection, {}, None)
+    assert found == [("intake_overdue", "2026-09-11T09:00:00+07:00")]
+    assert counts == {"intake_overdue": 1}
+
+
+def test_each_duty_shows_its_longest_owed_and_none_hides_another(engine: Engine) -> None:
+    feed = Feed(engine)
+    for day in (5, 4, 3):
+        registered = Transition(at=NOON - day * DAY, status=1, channel="2", agency="LG.SYT")
+        feed.dossier(f"H99.11-26090{9 - day}-0001", registered, duty="intake_overdue")
+    asked = Transition(at=NOON - 40 * DAY, status=5)
+    feed.dossier(CODE, Transition(at=NOON - 41 * DAY, status=2, agency="LG.SXD"), asked, duty="closing_due")
+    with engine.connect() as connection:
+        found = queries.owed_dossiers(connection, {}, None, 2)
+        health = queries.owed_dossiers(connection, {}, frozenset({"LG.SYT"}), 1)
+        chosen = queries.owed_dossiers(connection, {"duty": "closing_due"}, None, 2)
+        counts = queries.duty_counts(connection, {"duty": "closing_due", "agency": "LG.SYT"}, None)
+    assert [row["duty"] for row in found] == ["closing_due", "intake_overdue", "intake_overdue"]
+    assert [row["dossier_code"] for row in found[1:]] == ["H99.11-260904-0001", "H99.11-260905-0001"]
+    assert [row["duty"] for row in health] == ["intake_overdue"]
+    assert [row["duty"] for row in chosen] == ["closing_due"]
+    assert counts == {"intake_overdue": 3}
+
+
+def test_feedback_keeps_what_recurrence_and_escalation_are_asked_by(engine: Engine) -> None:
+    feed = Feed(engine)
+    feed.feedback("a", opened("a", urgency="urgent", place=(10.12, 106.35)), climbed="leader")
+    feed.feedback("b", opened("b"), FeedbackEvent(id="x", type="answered", at=NOON + DAY))
+    columns = (tables.feedback.c.escalation, tables.feedback.c.place, tables.feedback.c.closed_at)
+    with engine.connect() as connection:
+        rows = connection.execute(select(*columns).order_by(tables.feedback.c.feedback_id)).all()
+    assert [tuple(row) for row in rows] == [
+        ("leader", "10.12 106.35", None),
+        (None, None, "2026-09-15T12:00:00+07:00"),
+    ]
+
+
+def make_old(engine: Engine) -> None:
+    """The read model as an earlier release left it: another schema, tables without the newer columns."""
+    with engine.begin() as connection:
+        for table in ("dossiers", "feedback"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("CREATE TABLE dossiers (dossier_code VARCHAR PRIMARY KEY, state TEXT)"))
+        connection.execute(text("CREATE TABLE feedback (feedback_id VARCHAR PRIMARY KEY, state TEXT)"))
+        connection.execute(update(tables.progress).values(schema=tables.SCHEMA - 1))
+
+
+def test_a_read_model_of_an_older_schema_is_dropped_and_filled_again(engine: Engine) -> None:
+    feed = Feed(engine)
+    fill(feed)
+    expected = table_rows(engine)
+    make_old(engine)
+    ensure(engine)
+    with engine.connect() as connection:
+        assert stored_offsets(connection) == {}
+    assert not any(table_rows(engine).values())
+    feed.project(feed.records)
+    assert table_rows(engine) == expected
+
+
+def test_only_the_projector_drops_an_older_read_model(engine: Engine) -> None:
+    """Other processes leave it alone and are not ready until it has been made anew."""
+    fill(Feed(engine))
+    make_old(engine)
+    create_tables(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM outcomes")).scalar_one() == 1
+        with pytest.raises(NoResultFound):
+            read_progress(connection)
