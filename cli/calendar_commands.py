@@ -11,14 +11,18 @@ from typing import Annotated
 
 import typer
 
-from casework.calendar import VIETNAM, Calendar, parse_calendar
+from casework.agencies import Agencies, parse_agencies
+from casework.calendar import VIETNAM, Calendar, CalendarRow, parse_calendar
 from casework.errors import InvalidField
 from casework.wording import day_words, weekday_words
+from cli.calendar_compare import differences, package_calendar, years_of
 from cli.processes import DATA, PORT_BASE, DataOption, PortBase
 from cli.say import refused, settings_of
 
 NAME = "calendar.csv"
 ENOUGH_DAYS = 60
+DIRECTORY = "agencies.csv"
+AgencyOption = Annotated[str, typer.Option("--agency", help="Mã hoặc tên đơn vị có lịch riêng; bỏ trống là lịch chung")]
 PeriodArgument = Annotated[str, typer.Argument(help="Năm (2026) hoặc tháng (2026-09); bỏ trống là tháng này")]
 
 
@@ -31,31 +35,48 @@ def calendar_commands() -> typer.Typer:
 
 
 def check(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
-    """Kiểm tra lịch: dòng chưa có căn cứ pháp lý, thứ tự ngày, còn dùng được bao lâu."""
-    lines = _lines(settings_of(data, port_base).rules_directory)
-    calendar = _parsed(lines)
-    wrong = misordered(lines)
-    for line in [*wrong, *unfounded(calendar), remaining(calendar, _today())]:
-        typer.echo(line)
-    if wrong or _today().year > calendar.last_year:
+    """Kiểm tra lịch: thứ tự ngày, đơn vị, dòng chưa có căn cứ, khác gói holidays chỗ nào, còn dùng được bao lâu."""
+    directory = settings_of(data, port_base).rules_directory
+    lines = _lines(directory, NAME)
+    words, good = findings(lines, _parsed(lines), _agencies(directory), _today())
+    typer.echo("\n".join(words))
+    if not good:
         raise typer.Exit(1)
 
 
-def show(period: PeriodArgument = "", data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
+def show(
+    period: PeriodArgument = "", agency: AgencyOption = "", data: DataOption = DATA, port_base: PortBase = PORT_BASE
+) -> None:
     """In lịch của một tháng hay một năm: * ngày nghỉ, + ngày làm bù, ? dòng chưa có căn cứ."""
-    calendar = _parsed(_lines(settings_of(data, port_base).rules_directory))
-    for year, month in months_of(period or f"{_today():%Y-%m}"):
+    directory = settings_of(data, port_base).rules_directory
+    calendar = _parsed(_lines(directory, NAME))
+    months = months_of(period or f"{_today():%Y-%m}")
+    if agency:
+        code, words = _whose(agency, calendar, _agencies(directory))
+        calendar = calendar.for_agency(code)
+        typer.echo(words)
+    for year, month in months:
         typer.echo("\n".join(month_lines(calendar, year, month)) + "\n")
+
+
+def _whose(given: str, calendar: Calendar, agencies: Agencies) -> tuple[str, str]:
+    """The code of an agency, and a line that says whose calendar is shown."""
+    code = agencies.match(given)
+    agency = agencies.get(code)
+    if agency is None and code not in calendar.agencies:
+        raise refused(f"Không có đơn vị “{given}” trong {DIRECTORY}; ghi mã hoặc tên như trong danh mục.")
+    own = "có dòng riêng" if code in calendar.agencies else "không có dòng riêng, theo lịch chung"
+    return code, f"Lịch của {agency.name if agency else code} ({code}): {own}."
 
 
 def _today() -> date:
     return datetime.now(UTC).astimezone(VIETNAM).date()
 
 
-def _lines(directory: Path | None) -> list[str]:
-    """The lines of the province's own calendar, else of the package's."""
-    own = directory / NAME if directory else None
-    found = own if own and own.is_file() else files("casework") / "data" / NAME
+def _lines(directory: Path | None, name: str) -> list[str]:
+    """The lines of the province's own file, else of the package's."""
+    own = directory / name if directory else None
+    found = own if own and own.is_file() else files("casework") / "data" / name
     return found.read_text(encoding="utf-8-sig").splitlines(keepends=True)
 
 
@@ -64,6 +85,20 @@ def _parsed(lines: Sequence[str]) -> Calendar:
         return parse_calendar(lines)
     except InvalidField as error:
         raise refused(error.message) from None
+
+
+def _agencies(directory: Path | None) -> Agencies:
+    try:
+        return parse_agencies(_lines(directory, DIRECTORY))
+    except InvalidField as error:
+        raise refused(error.message) from None
+
+
+def findings(lines: Sequence[str], calendar: Calendar, agencies: Agencies, today: date) -> tuple[list[str], bool]:
+    """What is to be said of a calendar, and whether it can be worked with; a difference or a doubt is no fault."""
+    wrong = [*misordered(lines), *strangers(calendar, agencies)]
+    doubts = [*unfounded(calendar), *differences(calendar, package_calendar(years_of(calendar)))]
+    return [*wrong, *doubts, remaining(calendar, today)], not wrong and today.year <= calendar.last_year
 
 
 def misordered(lines: Sequence[str]) -> list[str]:
@@ -76,13 +111,28 @@ def misordered(lines: Sequence[str]) -> list[str]:
     ]
 
 
-def unfounded(calendar: Calendar) -> list[str]:
-    """A line for every row that is shown but not counted."""
+def strangers(calendar: Calendar, agencies: Agencies) -> list[str]:
+    """A line for every agency that has rows of its own and is not in the directory, so that nothing asks for them."""
     return [
-        f"Chưa có căn cứ pháp lý, không tính: {weekday_words(row.date)} {row.name}."
-        for row in calendar.rows()
+        f"Đơn vị “{code}” ở cột agency không có trong {DIRECTORY}; hãy sửa mã."
+        for code in calendar.agencies
+        if agencies.get(code) is None
+    ]
+
+
+def unfounded(calendar: Calendar) -> list[str]:
+    """A line for every row, common or of an agency, that is shown but not counted."""
+    own = (row for code in calendar.agencies for row in calendar.for_agency(code).rows() if row.agency)
+    return [
+        f"{_uncounted(row).capitalize()}: {weekday_words(row.date)} {row.name}{f', {row.agency}' * bool(row.agency)}."
+        for row in [*calendar.rows(), *own]
         if not row.counted
     ]
+
+
+def _uncounted(row: CalendarRow) -> str:
+    """A row may also be switched off although it has a source."""
+    return "không tính" if row.source else "chưa có căn cứ pháp lý, không tính"
 
 
 def remaining(calendar: Calendar, today: date) -> str:
@@ -117,15 +167,20 @@ def month_lines(calendar: Calendar, year: int, month: int) -> list[str]:
 
 
 def _mark(calendar: Calendar, day: date) -> str:
-    row = calendar.row(day)
-    if row is not None and not row.counted:
+    if row := calendar.row(day) or calendar.doubtful(day):
+        return _row_mark(row)
+    return " " if calendar.is_working(day) else "*"
+
+
+def _row_mark(row: CalendarRow) -> str:
+    if not row.counted:
         return "?"
-    if not calendar.is_working(day):
-        return "*"
-    return "+" if row is not None and row.works else " "
+    return "+" if row.works else "*"
 
 
 def _special(calendar: Calendar, days: Sequence[date]) -> Iterator[str]:
-    for row in filter(None, map(calendar.row, days)):
-        mark, source = _mark(calendar, row.date), row.source or "chưa có căn cứ pháp lý, không tính"
-        yield f"  {mark} {day_words(row.date)} {row.name} ({source})"
+    for row in calendar.rows():
+        if days[0] <= row.date <= days[-1]:
+            own = f"lịch riêng của {row.agency}: " if row.agency else ""
+            why = row.source if row.counted else _uncounted(row)
+            yield f"  {_row_mark(row)} {day_words(row.date)} {row.name} ({own}{why})"

@@ -46,9 +46,10 @@ def due_answers(rules: "Rules", records: Sequence[Record | BadLine]) -> list[Rec
 def _due(rules: "Rules", record: Record) -> Record | BadLine:
     try:
         start, limit = _start(record), _limit(record)
-        calendar = rules.calendar.for_agency(_agency(rules, record.get("agency")))
-        deadline = due(start, limit, calendar, rules.hours)
-        lines = explain(start, limit, calendar, rules.hours)
+        agency = _agency(rules, record.get("agency"))
+        calendar, hours = rules.calendar.for_agency(agency), rules.hours_for(agency)
+        deadline = due(start, limit, calendar, hours)
+        lines = explain(start, limit, calendar, hours, whose=_name(rules, agency))
     except InvalidField as error:
         return BadLine(record["id"], f"{error.field}: {error.message}")
     at = deadline.at.astimezone(VIETNAM).isoformat()
@@ -78,6 +79,11 @@ def _agency(rules: "Rules", given: object) -> str | None:
     if given is None or isinstance(given, str):
         return rules.agencies.match(given) if given else None
     raise InvalidField("agency", "bad_type", "đơn vị phải là mã hoặc tên trong danh mục")
+
+
+def _name(rules: "Rules", code: str | None) -> str:
+    agency = rules.agencies.get(code) if code else None
+    return agency.name if agency else ""
 
 
 def explain_case(case: CaseArgument, data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from casework.labels import EVENTS
 from cli.schemas import schemas
 from desk import metrics as desk_metrics
-from desk.web.words import EVENTS
 from streams import metrics as worker_metrics
 from streams.topics import SPECS, Topics, TopicSpec
 

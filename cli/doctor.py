@@ -1,8 +1,13 @@
-"""Looks at everything that `langnghe up` needs on this machine, one finding each."""
+"""Looks at everything that `langnghe up` needs on this machine, one finding each, and at what is running."""
 
+import re
 import subprocess
+import urllib.request
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from http.client import HTTPException
 from pathlib import Path
 
 from casework.errors import CaseworkError
@@ -14,6 +19,9 @@ from models.artifact import ArtifactError, load
 from streams.broker import answers
 
 JAVA_SECONDS = 20
+ANSWER_SECONDS = 3
+MOST_CASE_WORKERS = 20
+_RULES_INFO = re.compile(r'^langnghe_rules_info\{hash="([^"]*)"\} 1', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ def examine(settings: Settings) -> list[Finding]:
         _ports(settings, running=reachable),
         _model(settings.model),
         _calendar(settings.rules_directory, datetime.now(UTC).date()),
+        same_rules(running_rules(metrics_urls(settings)), _rules_here(settings.rules_directory)),
     ]
 
 
@@ -85,3 +94,52 @@ def _calendar(directory: Path | None, today: date) -> Finding:
     except CaseworkError as error:
         return Finding("Lịch", False, str(error))
     return Finding("Lịch", today.year <= calendar.last_year, remaining(calendar, today))
+
+
+def metrics_urls(settings: Settings) -> dict[str, str]:
+    """Where each process shows its metrics: those of LANGNGHE_PROBES, else all that may run on this machine."""
+    ports = settings.ports
+    if settings.probes:
+        told = {"web": f"http://127.0.0.1:{ports.web}/readyz", **settings.probes}
+        return {name: url.rpartition("/")[0] + "/metrics" for name, url in told.items()}
+    named = {"web": ports.web, "admit": ports.admit, "intake": ports.intake, "projector": ports.projector}
+    named |= {"lag": ports.lag} | {f"cases-{number}": ports.cases(number) for number in range(MOST_CASE_WORKERS)}
+    return {name: f"http://127.0.0.1:{port}/metrics" for name, port in named.items() if not is_free(port)}
+
+
+def running_rules(urls: Mapping[str, str]) -> dict[str, str]:
+    """The hash of the rules of each process that answers and shows one."""
+    shown = {name: _RULES_INFO.search(_metrics(url)) for name, url in urls.items()}
+    return {name: found[1] for name, found in shown.items() if found}
+
+
+def _metrics(url: str) -> str:
+    try:
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 - settings let only http:// in
+            return str(answer.read(), "utf-8", errors="replace")
+    except (OSError, HTTPException):
+        return ""
+
+
+def _rules_here(directory: Path | None) -> str:
+    try:
+        return load_rules(directory).hash
+    except CaseworkError:
+        return ""  # the calendar's finding says what is wrong
+
+
+def same_rules(running: Mapping[str, str], here: str) -> Finding:
+    """Whether all processes run with the same rules; `here` is the hash of the rule files as they are now."""
+    by_hash: dict[str, list[str]] = defaultdict(list)
+    for name, rules in running.items():
+        by_hash[rules].append(name)
+    if not by_hash:
+        return Finding("Bộ quy tắc", True, "chưa có tiến trình nào đang chạy")
+    if len(by_hash) == 1:
+        later = "" if here in by_hash else "; tệp quy tắc đã đổi, khởi động lại các tiến trình để áp dụng"
+        return Finding("Bộ quy tắc", True, f"{len(running)} tiến trình cùng bộ {next(iter(by_hash))}{later}")
+    sets = "; ".join(f"{', '.join(names)}: {rules}" for rules, names in by_hash.items())
+    old = ", ".join(name for name, rules in running.items() if rules != here)
+    return Finding(
+        "Bộ quy tắc", False, f"Các tiến trình chạy với bộ quy tắc khác nhau: {sets}; hãy khởi động lại {old}"
+    )

@@ -25,8 +25,9 @@ from streams.topics import Topics
 
 SOURCE = "/langnghe/import"
 DOSSIER_DATES = ("occurred_at", "received_at", "due_at", "finished_at", "rescheduled_to", "apologised_at",
+                 "step_due_at",
                  "ThoiDiemXuLy", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "NgayNopHoSo", "NgayTuChoi",
-                 "NgayTra")  # fmt: skip
+                 "NgayTra", "NgayKetThucTheoQuyDinh")  # fmt: skip
 DOSSIER_COLUMNS = (*ALIASES, *(name for names in ALIASES.values() for name in names), "level", *DOSSIER_DATES)
 REPORTER = ("name", "phone", "email", "address")
 FEEDBACK_COLUMNS = (*Received.__struct_fields__, *(f"reporter_{part}" for part in REPORTER),

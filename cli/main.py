@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from casework.errors import CaseworkError
-from cli import admin, clock_commands, demo, dlq, import_, replay, text_commands
+from cli import admin, clock_commands, demo, dlq, import_, replay, report, text_commands
 from cli.logs import configure
 from cli.processes import DATA, PORT_BASE, DataOption, PortBase, lag, projector, web, worker_commands
 from cli.settings import SettingsError, from_environment
@@ -29,7 +29,7 @@ def build() -> typer.Typer:
     app.command("projector")(projector)
     app.command("web")(web)
     app.command("lag")(lag)
-    for module in (text_commands, clock_commands, import_, replay, demo, dlq, admin):
+    for module in (text_commands, clock_commands, import_, replay, report, demo, dlq, admin):
         module.commands(app)
     return app
 

@@ -76,6 +76,7 @@ def projector(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
             host=settings.host,
             port=settings.ports.projector,
         ),
+        load_rules(settings.rules_directory).hash,
         stop_on_signal(),
     )
 
@@ -85,7 +86,10 @@ def lag(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     from streams.lag import LagSettings, run_lag  # noqa: PLC0415 - likewise
 
     settings = from_environment(data, port_base)
-    run_lag(LagSettings(settings.bootstrap, settings.topics, settings.host, settings.ports.lag), stop_on_signal())
+    rules = load_rules(settings.rules_directory).hash
+    run_lag(
+        LagSettings(settings.bootstrap, settings.topics, settings.host, settings.ports.lag, rules), stop_on_signal()
+    )
 
 
 def web(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:

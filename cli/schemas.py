@@ -7,12 +7,11 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from casework import labels
-from casework.dossiers import DossierState, Transition
+from casework.dossiers import DossierState, Holding, Transition
 from casework.feedback import Alternative, FeedbackEvent, FeedbackState, StageDue
 from casework.outcomes import Outcome
 from casework.watchpoints import RANK, Watchpoint
 from desk.web.rights import OPTIONAL, REQUIRED
-from desk.web.words import EVENTS
 from streams.codec import Reason, Received, Text, Tick
 from streams.codec.dossiers import ALIASES, LEVELS, TYPE
 from streams.codec.feedback import CHANNELS, LONGEST_TEXT, RECEIVED
@@ -20,11 +19,12 @@ from streams.codec.feedback import CHANNELS, LONGEST_TEXT, RECEIVED
 Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-INNER = (Transition, Watchpoint, StageDue, Alternative, FeedbackEvent, Reason)
+INNER = (Transition, Holding, Watchpoint, StageDue, Alternative, FeedbackEvent, Reason)
 OPENED = (
     "received_at", "channel", "agency", "area", "place", "kind", "domain", "confidence", "alternatives", "abstained",
     "lane", "urgency", "model_version",
 )  # fmt: skip
+ESCALATED = ("to",)
 BY_STATUS = ("NgayNopHoSo", "NgayTiepNhan", "NgayTuChoi", "NgayKetThucXuLy", "NgayTra", "DanhSachHoSoBoSung")
 MOMENT: Schema = {
     "type": ["string", "integer"],
@@ -37,7 +37,7 @@ WRITTEN: Schema = {"type": "string", "format": "date-time"}
 
 def schemas() -> dict[str, Schema]:
     """Every schema by its name."""
-    events = {f"feedback.{type_}": feedback_event(type_) for type_ in EVENTS}
+    events = {f"feedback.{type_}": feedback_event(type_) for type_ in labels.EVENTS}
     found = {
         TYPE: _envelope(TYPE, status_data()),
         f"{TYPE}.bare": status_data(),
@@ -78,7 +78,8 @@ def clean_status_data() -> Schema:
     properties = {name: value for name, value in schema["properties"].items() if name not in ("at", "source")}
     properties |= {"dossier_code": {"type": "string"}, "occurred_at": WRITTEN}
     properties["status"] = {"type": "integer", "minimum": 1, "maximum": 10}
-    return {"type": "object", "properties": properties, "required": ["dossier_code", "status", "occurred_at"]}
+    required = ["dossier_code", "status", "occurred_at"]
+    return {"type": "object", "properties": properties, "required": required, "$defs": schema["$defs"]}
 
 
 def received_data() -> Schema:
@@ -100,7 +101,8 @@ def received_data() -> Schema:
 def feedback_event(type_: str) -> Schema:
     """The envelope of one event of feedback; none has room for a text."""
     known = _of(FeedbackEvent)
-    names = OPENED if type_ == "opened" else (*REQUIRED.get(type_, ()), *OPTIONAL.get(type_, ()))
+    own = {"opened": OPENED, "escalated": ESCALATED}
+    names = own.get(type_) or (*REQUIRED.get(type_, ()), *OPTIONAL.get(type_, ()))
     properties = {name: known["properties"][name] for name in ("at", "by", *names)}
     data = {
         "type": "object",
@@ -157,7 +159,7 @@ def _of(type_: type) -> Schema:
 def _mark(schema: Schema, type_: type) -> None:
     schema["description"] = " ".join(schema.get("description", "").split())
     properties = schema["properties"]
-    for name in _dated(type_):
+    for name in set(_dated(type_)) & properties.keys():
         properties[name] = WRITTEN if properties[name] == {"type": "string"} else {"anyOf": [WRITTEN, {"type": "null"}]}
     if "alert" in properties:
         properties["alert"] = {"enum": list(RANK) if properties["alert"] == {"type": "string"} else [*RANK, None]}

@@ -94,9 +94,7 @@ def train(force: ForceOption = False, data: DataOption = DATA, port_base: PortBa
             typer.echo(f"  {words}: {model.metadata.scores[name]:g}")
 
 
-def evaluate(
-    paths: FilesArgument = None, data: DataOption = DATA, port_base: PortBase = PORT_BASE
-) -> None:
+def evaluate(paths: FilesArgument = None, data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     """Đo mô hình trên các tệp có nhãn."""
     from models import evaluate as measuring  # noqa: PLC0415 - scikit-learn takes a second to import
 

@@ -11,12 +11,12 @@ from jsonschema.exceptions import ValidationError
 from casework import dossiers, feedback
 from casework.calendar import VIETNAM
 from casework.feedback import Alternative, FeedbackEvent
+from casework.labels import EVENTS
 from casework.outcomes import Outcome
 from cli.docs import FLOWS, ROOT, asyncapi, generate, main
 from cli.schemas import BY_STATUS, schemas
 from desk import metrics as desk_metrics
 from desk.web.rights import OPTIONAL, REQUIRED
-from desk.web.words import EVENTS
 from streams import codec, metrics
 from streams.codec import InvalidInput, Reason, Received, Sealer, Text, Tick
 from streams.codec.sealing import new_private_key, public_key

@@ -78,3 +78,40 @@ def test_trailing_blank_lines_a_byte_order_mark_and_no_last_newline_are_no_error
     assert status == 0
     assert len(out.splitlines()) == 2
     assert due(GOOD, "", "")[0] == 0
+
+
+OWN = {
+    "settings.toml": '[office_hours]\n"LG.X17" = ["07:30-11:30", "13:00-17:00"]\n',
+    "calendar.csv": "date,kind,name,source,counted,agency\n"
+    "2026-09-02,holiday,Quốc khánh,Điều 112,yes,\n"
+    "2026-09-19,local_working,Trực thứ Bảy,QĐ 7/QĐ-UBND,yes,LG.X17\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("agency", "due_at", "named"),
+    [
+        pytest.param("LG.X17", "2026-09-19T10:30:00+07:00", True, id="an agency with hours and days of its own"),
+        pytest.param("UBND xã Quế Lộc", "2026-09-19T10:30:00+07:00", True, id="the same by its name"),
+        pytest.param("LG.X18", "2026-09-21T10:30:00+07:00", False, id="an agency without"),
+        pytest.param(None, "2026-09-21T10:30:00+07:00", False, id="no agency"),
+    ],
+)
+def test_office_hours_and_days_are_those_of_the_agency(tmp_path, agency, due_at, named):
+    for name, text in OWN.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    record = {"id": 1, "start": "2026-09-18T10:30:00", "amount": 1, "unit": "working_days", "style": "moment"}
+    _, out, _ = run(["due"], json.dumps(record | {"agency": agency}), LANGNGHE_RULES=str(tmp_path))
+    answer = json.loads(out)
+    words = ["Giờ làm việc của Ủy ban nhân dân xã Quế Lộc: 07:30-11:30, 13:00-17:00"] if named else []
+    assert answer["due_at"] == due_at
+    assert [line for line in answer["explanation"] if line.startswith("Giờ làm việc")] == words
+    assert any("lịch riêng của đơn vị: QĐ 7/QĐ-UBND" in line for line in answer["explanation"]) is named
+
+
+def test_a_start_in_the_lunch_hour_of_the_agency_waits_for_its_own_opening(tmp_path):
+    for name, text in OWN.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    record = {"id": 1, "start": "2026-09-17T11:45:00", "amount": 1, "unit": "working_hours", "agency": "LG.X17"}
+    _, out, _ = run(["due"], json.dumps(record), LANGNGHE_RULES=str(tmp_path))
+    assert json.loads(out)["due_at"] == "2026-09-17T14:00:00+07:00"

@@ -7,7 +7,7 @@ from desk.store import tables
 from desk.store.rows import dossier_row, feedback_row
 from streams.codec import encode_state
 from tests.support.cli import at, run
-from tests.support.dossiers import CODE, dossier, small_rules, step
+from tests.support.dossiers import CODE, dossier, moment, small_rules, step
 from tests.support.feedback import CASE, after, opened
 from tests.support.rules import rules
 
@@ -32,8 +32,12 @@ def test_a_dossier_is_explained_with_its_history(tmp_path):
 
 
 def test_each_transition_is_told_with_the_clock_after_it():
-    lines = dossier_lines(dossier(step("03-02 09:00", 4), step("03-03 09:00", 5)), small_rules())
-    assert lines[-1] == "  09:00 thứ Ba 3/3/2026: Yêu cầu bổ sung giấy tờ (tạm dừng tính thời hạn)"
+    lines = dossier_lines(dossier(step("03-02 09:00", 4), step("03-03 09:00", 5)), small_rules(), moment("03-03 10:00"))
+    assert lines[lines.index("Diễn biến:") + 1 :] == [
+        "  09:00 thứ Hai 2/3/2026: Đang xử lý (đang tính thời hạn; sau đó đang tính 1 ngày làm việc)",
+        "  09:00 thứ Ba 3/3/2026: Yêu cầu bổ sung giấy tờ (tạm dừng tính thời hạn)",
+        "Mốc tiếp theo: 00:00 thứ Tư 25/3/2026, đến lúc kết thúc hồ sơ vì không bổ sung (hạn thứ Ba 24/3/2026)",
+    ]
 
 
 def test_public_feedback_is_explained(tmp_path):
