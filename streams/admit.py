@@ -1,14 +1,17 @@
 """The agent `admit_dossiers`: whatever the province's systems send becomes clean, keyed events, or a dead letter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from casework.agencies import Agencies
+from casework.clocks_of_sources import ClocksOfSources
+from casework.dossiers import Transition
 from streams import codec
 from streams.codec import InvalidInput, StatusChanged
 from streams.codec.fields import utc_of_millis
+from streams.codec.sources import HEARTBEAT
 from streams.dead_letters import DeadLetters
 from streams.records import Send
 
@@ -22,28 +25,38 @@ class Admission:
         self.events_topic = events_topic
         self.agencies = agencies
         self.dead_letters = dead_letters
+        self.clocks = ClocksOfSources()
 
-    def admit(self, records: Sequence[Any]) -> tuple[list[Send], int]:
-        """What is to be sent for a chunk, in its order, and how many of it are dead letters."""
+    def admit(self, records: Sequence[Any]) -> tuple[list[Send], list[codec.Refused]]:
+        """What is to be sent for a chunk, in its order, and which of it are dead letters."""
         sends = []
-        dead = 0
+        refused = []
         for record in records:
             try:
                 sends.append(self._event(record))
             except InvalidInput as error:
-                dead += 1
+                refused.append((codec.source_of(record.value), error.reason))
                 sends.append(self.dead_letters.letter(record, error, utc_of_millis(record.timestamp)))
-        return sends, dead
+        return sends, refused
 
     def _event(self, record: Any) -> Send:
         event = self._judged(codec.admit(record.value), record)
         return Send(self.events_topic, event.dossier_code.encode(), codec.encode_event(event), tuple(record.headers))
 
     def _judged(self, event: StatusChanged, record: Any) -> StatusChanged:
-        """The agency as a code, and whether the moment lay in the future at admission: said once, here."""
+        """The agency as a code, and what is odd about the moments at admission: said once, here."""
         transition = event.transition
         if transition.agency is not None:
             transition = replace(transition, agency=self.agencies.match(transition.agency))
-        if transition.at > utc_of_millis(record.timestamp) + FUTURE:
-            transition = replace(transition, odd=(*transition.odd, "future_moment"))
+        odd = tuple(self._odd(event.source, transition, utc_of_millis(record.timestamp)))
+        if odd:
+            transition = replace(transition, odd=(*transition.odd, *odd))
         return StatusChanged(event.id, event.source, event.dossier_code, transition)
+
+    def _odd(self, source: str, transition: Transition, admitted: datetime) -> Iterator[str]:
+        if transition.at > admitted + FUTURE:
+            yield "future_moment"
+        # promised dates are left out: without a time they are read as the end of their day
+        moments = [at for at in (transition.at, transition.received_at, transition.finished_at) if at is not None]
+        if source != HEARTBEAT and self.clocks.has_twelve_hours(source, moments):
+            yield "twelve_hour_clock"

@@ -9,12 +9,12 @@ import msgspec
 from casework import dossiers, feedback
 from casework.outcomes import Outcome, Step
 from casework.rules import Rules
+from casework.watchpoints import by_id
 from streams import codec
 from streams.codec import InvalidInput, Tick
 from streams.codec.errors import invalid
 from streams.codec.states import Watched
 
-RULES_CHANGED = "rules"
 State = TypeVar("State", dossiers.DossierState, feedback.FeedbackState)
 Event = TypeVar("Event", dossiers.Transition, feedback.FeedbackEvent)
 
@@ -39,7 +39,7 @@ class CaseKind(Generic[State, Event]):
     read_event: Callable[[bytes], tuple[str, Event]]
     apply: Callable[[State | None, str, Sequence[Event], Rules], Step[State]]
     tick: Callable[[State, str], Step[State]]
-    refold: Callable[[State, Rules, str], Step[State]]
+    refold: Callable[[State, Rules], Step[State]]
 
 
 def _dossier_event(value: bytes) -> tuple[str, dossiers.Transition]:
@@ -64,10 +64,9 @@ FEEDBACK = CaseKind(
 class Advanced:
     """What a chunk comes to: encoded states by key, outcomes in order, unreadable records with the reason.
 
-    `watched` is what the watch reads of each of these states, before (None for a new case) and after.
-
-    `raised` are the outcomes that raised an alert at a moment that came while the case was watched; `opened` the events
-    that opened a piece of feedback, repeats included.
+    `watched` is what the watch reads of each of these states, before (None for a new case) and after. `raised` are the
+    outcomes that raised something at a moment that came while the case was watched; `opened` the events that opened a
+    piece of feedback, repeats included. `events` are new events of the cases themselves, with case and source.
     """
 
     states: dict[bytes, bytes] = field(default_factory=dict)
@@ -76,21 +75,26 @@ class Advanced:
     dead: list[tuple[Any, InvalidInput]] = field(default_factory=list)
     raised: list[Outcome] = field(default_factory=list)
     opened: list[tuple[str, feedback.FeedbackEvent]] = field(default_factory=list)
+    events: list[tuple[str, feedback.FeedbackEvent, str]] = field(default_factory=list)
+
+    def keep(self, key: bytes, before: Any, after: Any) -> None:
+        """Notes the state of a case where it has changed."""
+        if after is not None and after != before:
+            self.states[key] = codec.encode_state(after)
+            self.watched[key] = (Watched.of(before) if before else None, Watched.of(after))
+
+
+Current = Callable[[bytes], bytes | None]
 
 
 def advance(
-    kind: CaseKind[Any, Any],
-    rules: Rules,
-    current: Callable[[bytes], bytes | None],
-    records: Iterable[Any],
-    ticks_topic: str,
+    kind: CaseKind[Any, Any], rules: Rules, current: Current, records: Iterable[Any], ticks_topic: str
 ) -> Advanced:
-    """Folds the records into the states of their cases; events of one case are folded together."""
+    """Folds the records into the states of their cases; events of one case are folded together, before its ticks."""
     done = Advanced()
     for code, (events, ticks) in _by_case(kind, records, ticks_topic, done).items():
         key = code.encode()
-        stored = current(key)
-        state = before = kind.read_state(stored) if stored else None
+        state = before = _read(kind, current, key)
         if events:
             step = kind.apply(state, code, events, rules)
             state = step.state
@@ -98,12 +102,47 @@ def advance(
             done.opened += [(code, event) for event in events if getattr(event, "type", None) == "opened"]
         for tick in ticks:
             if state is not None:
-                step = kind.tick(state, tick.alert_id) if tick.alert_id else kind.refold(state, rules, RULES_CHANGED)
-                state = _take(done, step, tick)
-        if state is not None and state != before:
-            done.states[key] = codec.encode_state(state)
-            done.watched[key] = (Watched.of(before) if before else None, Watched.of(state))
+                state = _ticked(kind, rules, code, state, tick, done)
+        done.keep(key, before, state)
     return done
+
+
+def fold_again(kind: CaseKind[Any, Any], rules: Rules, current: Current, keys: Iterable[bytes]) -> Advanced:
+    """Those cases that still stand under other rules, under the rules in force."""
+    done = Advanced()
+    for key in keys:
+        before = _read(kind, current, key)
+        if before is not None:
+            done.keep(key, before, _under(kind, rules, before, done))
+    return done
+
+
+def _read(kind: CaseKind[Any, Any], current: Current, key: bytes) -> Any:
+    stored = current(key)
+    return kind.read_state(stored) if stored else None
+
+
+def _under(kind: CaseKind[Any, Any], rules: Rules, state: Any, done: Advanced) -> Any:
+    """The state under the rules in force."""
+    if state.rules == rules.hash:
+        return state
+    step = kind.refold(state, rules)
+    done.outcomes += step.outcomes
+    return step.state
+
+
+def _ticked(kind: CaseKind[Any, Any], rules: Rules, code: str, state: Any, tick: Tick, done: Advanced) -> Any:
+    """The state after a tick; one whose moment has moved back meanwhile says nothing, the watch knows the new one."""
+    state = _under(kind, rules, state, done)
+    point = by_id(state.watch, tick.alert_id)
+    if point is None or point.moment > tick.moment:
+        return state
+    step = kind.tick(state, tick.alert_id)
+    done.outcomes += step.outcomes
+    done.events += [(code, event, event.source or state.source) for event in step.events]
+    if not tick.late:
+        done.raised += step.outcomes
+    return step.state
 
 
 def _by_case(
@@ -128,10 +167,3 @@ def _tick(record: Any) -> tuple[str, Tick]:
         return str(record.key, "utf-8"), codec.decode_tick(record.value or b"")
     except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
         raise invalid("$", "bad_tick", "tín hiệu nhắc hạn không đúng cấu trúc") from None
-
-
-def _take(done: Advanced, step: Step[Any], tick: Tick) -> Any:
-    done.outcomes += step.outcomes
-    if not tick.late:
-        done.raised += step.outcomes
-    return step.state

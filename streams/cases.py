@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,12 +16,14 @@ from streams.dead_letters import DeadLetters
 from streams.follow import Follower
 from streams.health import Health
 from streams.keep import Fenced
-from streams.metrics import Metrics
+from streams.measuring import Measuring
+from streams.metrics import Metrics, rules_info
 from streams.positions import PositionReader
 from streams.settings import WorkerSettings
 
 WATCH_SECONDS = 0.25
 POLL_SECONDS = 1.0
+BATCHES_AT_ONCE = 2  # one waits for the broker while the other is folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,10 @@ def case_worker(settings: WorkerSettings) -> CaseWorker:
     """Builds the Faust app `langnghe-cases`."""
     topics, metrics = settings.topics, Metrics()
     app = new_app(topics.cases_app, settings, chunk_size=settings.chunk_size)
-    dead_letters = DeadLetters(topics, Sealer(settings.public_key))
+    dead_letters, measuring = DeadLetters(topics, Sealer(settings.public_key)), Measuring(metrics)
     lanes = ((topics.dossier, DOSSIERS), (topics.feedback, FEEDBACK), (topics.restricted, FEEDBACK))
     followers = tuple(
-        Follower(lane, kind, state_table(app, lane, topics.partitions), settings.rules, dead_letters, metrics)
+        Follower(lane, kind, state_table(app, lane, topics.partitions), settings.rules, dead_letters, measuring)
         for lane, kind in lanes
     )
     _, public, restricted = followers
@@ -49,7 +51,7 @@ def case_worker(settings: WorkerSettings) -> CaseWorker:
     health = Health(app)
     for follower in followers:
         _add_agent(app, follower)
-    _rebuild_after_recovery(app, followers)
+    _tour_after_recovery(app, followers)
     _add_watch(app, followers, metrics, health)
     _add_polling(app, followers, settings, health)
     _describe(metrics, settings, followers)
@@ -71,7 +73,7 @@ def _add_agent(app: ChunkApp, follower: Follower) -> None:
     app.agent(source, name=f"follow_{follower.lane.name}", concurrency=CONCURRENCY)(follow)
 
 
-def _rebuild_after_recovery(app: ChunkApp, followers: tuple[Follower, ...]) -> None:
+def _tour_after_recovery(app: ChunkApp, followers: tuple[Follower, ...]) -> None:
     async def forget(*_: Any, **__: Any) -> None:
         for follower in followers:
             follower.forget()
@@ -79,10 +81,36 @@ def _rebuild_after_recovery(app: ChunkApp, followers: tuple[Follower, ...]) -> N
     app.on_partitions_revoked.connect(forget, weak=False)
     for follower in followers:
 
-        async def rebuild(follower: Follower = follower) -> None:
-            follower.rebuild(owned(app, follower.lane.events))
+        async def begin(follower: Follower = follower) -> None:
+            follower.recovered(owned(app, follower.lane.events), app.consumer_generation_id)
 
-        follower.table.table.on_recover(rebuild)
+        follower.table.table.on_recover(begin)
+    for _ in range(BATCHES_AT_ONCE):
+        app.task(_tour(app, followers))
+
+
+def _tour(app: ChunkApp, followers: tuple[Follower, ...]) -> Callable[[], Awaitable[None]]:
+    async def tour() -> None:
+        while not app.should_stop:
+            try:
+                moved = not (app.rebalancing or app.in_recovery) and await _tour_on(followers)
+            except Fenced:
+                moved = False  # a rebalance came over it: the next recovery begins a tour of its own
+            except Exception as problem:  # noqa: BLE001 - the edge of the process: cases would stay under other rules
+                crash(problem)
+            await asyncio.sleep(0 if moved else WATCH_SECONDS)
+
+    return tour
+
+
+async def _tour_on(followers: tuple[Follower, ...]) -> bool:
+    """The tables are looked through first, for the watch; then what stands under other rules is folded again."""
+    if any(follower.look() for follower in followers):
+        return True
+    for follower in followers:
+        if await follower.fold_again():
+            return True
+    return False
 
 
 def _add_watch(app: ChunkApp, followers: tuple[Follower, ...], metrics: Metrics, health: Health) -> None:
@@ -142,7 +170,7 @@ async def _poll(app: ChunkApp, follower: Follower, settings: WorkerSettings, rea
 
 
 def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follower, ...]) -> None:
-    def count() -> Mapping[tuple[str, str], int]:
+    def count() -> Mapping[tuple[str, ...], int]:
         return {
             (follower.lane.name, alert): sum(counts[alert] for counts in list(follower.counts.values()))
             for follower in followers
@@ -150,7 +178,11 @@ def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follo
             for alert in ("none", "due_soon", "apology_due", "overdue")
         }
 
+    def to_refold() -> Mapping[tuple[str, ...], int]:
+        return {(follower.lane.name,): len(follower.tour) for follower in followers if follower.public}
+
     metrics.open_cases(count)
-    metrics.rules.labels(settings.rules.hash).set(1)
+    metrics.cases_to_refold(to_refold)
+    rules_info(metrics.registry, settings.rules.hash)
     last = date(settings.rules.calendar.last_year, 12, 31)
     metrics.calendar_days.set_function(lambda: (last - datetime.now(UTC).date()).days)

@@ -56,18 +56,18 @@ class Intake:
         self.sealer = sealer
         self.dead_letters = dead_letters
 
-    async def take(self, records: Sequence[Any]) -> tuple[list[Send], list[Classification], int]:
-        """What is to be sent for a chunk, what was found for the public lane, and how many are dead letters."""
-        items, dead = self._read(records)
+    async def take(self, records: Sequence[Any]) -> tuple[list[Send], list[Classification], list[codec.Refused]]:
+        """What is to be sent for a chunk, what was found for the public lane, and which of it are dead letters."""
+        items, dead, refused = self._read(records)
         found: list[Classification] = []
         for start in range(0, len(items), TEXTS_AT_ONCE):
             texts = [item.received.text for item in items[start : start + TEXTS_AT_ONCE]]
             found += await asyncio.to_thread(self.classifier.classify, texts)
         sends = [send for item, result in zip(items, found, strict=True) for send in self._sends(item, result)]
-        return sends + dead, [result for result in found if result.lane != RESTRICTED], len(dead)
+        return sends + dead, [result for result in found if result.lane != RESTRICTED], refused
 
-    def _read(self, records: Sequence[Any]) -> tuple[list[Item], list[Send]]:
-        items, dead = [], []
+    def _read(self, records: Sequence[Any]) -> tuple[list[Item], list[Send], list[codec.Refused]]:
+        items, dead, refused = [], [], []
         for record in records:
             arrived = utc_of_millis(record.timestamp)
             try:
@@ -76,7 +76,8 @@ class Intake:
                 items.append(Item(feedback_id, source, received, arrived, tuple(record.headers)))
             except InvalidInput as error:
                 dead.append(self.dead_letters.letter(record, error, arrived))
-        return items, dead
+                refused.append((codec.source_of(record.value), error.reason))
+        return items, dead, refused
 
     def _sends(self, item: Item, found: Classification) -> tuple[Send, Send]:
         lane = self.topics.lane("restricted" if found.lane == RESTRICTED else "feedback")

@@ -1,5 +1,6 @@
 """The following agents, the only writers of the tables: outcomes acknowledged, then the state, then the offset."""
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -8,43 +9,46 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 
-from casework.outcomes import Outcome
 from casework.rules import Rules
 from streams import codec
-from streams.advance import Advanced, CaseKind, advance
+from streams.advance import Advanced, CaseKind, advance, fold_again
 from streams.backlog import Backlog
-from streams.codec.sources import HEARTBEAT
 from streams.codec.states import Watched
 from streams.crossing import Crossing
 from streams.dead_letters import DeadLetters
 from streams.keep import StateTable
+from streams.measuring import Measuring
 from streams.merge import Merged
-from streams.metrics import Metrics
-from streams.records import Send, send_all
+from streams.records import Send, send_all, send_batched
 from streams.topics import Lane
+from streams.tour import SECTION, Tour
 from streams.watch import DeadlineWatch, Due
+
+log = logging.getLogger("langnghe")
 
 
 class Follower:
     """One lane: its topics, table, watch and counters."""
 
     def __init__(self, lane: Lane, kind: CaseKind[Any, Any], table: StateTable, rules: Rules, dead_letters: DeadLetters,
-                 metrics: Metrics) -> None:  # fmt: skip
+                 measuring: Measuring) -> None:  # fmt: skip
         self.lane = lane
         self.kind = kind
         self.table = table
         self.rules = rules
         self.dead_letters = dead_letters
-        self.metrics = metrics
-        self.watch = DeadlineWatch(self._watched, rules.hash)
+        self.measuring = measuring
+        self.watch = DeadlineWatch(self._watched)
         self.backlog: Backlog = Backlog()
+        self.tour: Tour = Tour()
         self.counts: dict[int, Counter[str]] = {}
         self.crossing: Crossing | None = None
+        self._generation = -1
         self._merged = Merged(self._step, table.app.chunk_size)
 
     @property
     def public(self) -> bool:
-        """Nothing of the restricted lane may be seen on a metric."""
+        """Nothing of the restricted lane may be seen on a metric or in a log."""
         return self.lane.name != "restricted"
 
     async def step(self, records: Sequence[Any], partition: int, generation: int) -> None:
@@ -54,62 +58,109 @@ class Follower:
     async def _step(self, records: Sequence[Any], partition: int, generation: int) -> None:
         began = time.perf_counter()
         done = advance(self.kind, self.rules, lambda key: self.table.get(partition, key), records, self.lane.ticks)
+        await self._keep(done, partition, generation)
+        if self.crossing is not None and done.opened:
+            await send_all(self.table.app, self.crossing.sends(self.lane.name, partition, done.opened))
+        if self.public:
+            self.measuring.followed(self.lane.name, done, len(records), time.perf_counter() - began)
+
+    async def _keep(self, done: Advanced, partition: int, generation: int) -> None:
+        """Tells, then keeps; between the table's write and its note no await may come, for the tour reads the table."""
         now = datetime.now(UTC)
-        sends = [self._outcome(outcome) for outcome in done.outcomes]
+        if done.outcomes:
+            told = [(one.case_id.encode(), codec.encode_outcome(one, self.kind.name)) for one in done.outcomes]
+            await send_batched(self.table.app, self.lane.outcomes, partition, told)
+        sends = [Send(self.lane.events, case.encode(), codec.encode_feedback_event(case, event, source))
+                 for case, event, source in done.events]  # fmt: skip
         sends += [self.dead_letters.letter(record, error, now) for record, error in done.dead]
         await send_all(self.table.app, sends)
         await self.table.put(partition, done.states, generation)
-        if self.crossing is not None and done.opened:
-            await send_all(self.table.app, self.crossing.sends(self.lane.name, partition, done.opened))
         self._note(partition, done, now)
         if self.public:
-            self._measure(done, len(records), now, time.perf_counter() - began)
-
-    def _outcome(self, outcome: Outcome) -> Send:
-        return Send(self.lane.outcomes, outcome.case_id.encode(), codec.encode_outcome(outcome, self.kind.name))
+            self.measuring.told(self.lane.name, done, now)
 
     def _note(self, partition: int, done: Advanced, now: datetime) -> None:
         counts = self.counts.setdefault(partition, Counter())
         for key, (before, after) in done.watched.items():
-            if not after.counted:
+            if not after.counted or self.tour.comes_to(partition, key):
                 continue
             if before is not None:
                 counts[_open_alert(before)] -= 1
             counts[_open_alert(after)] += 1
             self.watch.index(partition, key, after, now)
 
-    def _measure(self, done: Advanced, read: int, now: datetime, seconds: float) -> None:
-        agent = f"follow_{self.lane.name}"
-        self.metrics.chunk.labels(agent).observe(seconds)
-        self.metrics.records.labels(agent, "dead").inc(len(done.dead))
-        self.metrics.records.labels(agent, "ok").inc(read - len(done.dead))
-        for outcome in done.outcomes:
-            if outcome.source == HEARTBEAT:
-                continue
-            self.metrics.outcomes.labels(self.lane.name, outcome.outcome).inc()
-            if outcome.outcome == "alert_raised":
-                self.metrics.alerts.labels(self.lane.name, outcome.alert).inc()
-        for outcome in done.raised:
-            self.metrics.alert_delay.labels(self.lane.name).observe(max(0.0, (now - outcome.at).total_seconds()))
-
     def forget(self) -> None:
-        """Partitions were revoked: nothing may fire until the table is recovered."""
+        """Partitions were revoked: nothing may fire or be folded again until the table is recovered."""
         self.watch.clear()
         self.counts.clear()
         self.backlog = Backlog()
+        self.tour = Tour()
 
-    def rebuild(self, partitions: frozenset[int]) -> None:
-        """Reads the recovered table: moments to watch, and counts of open cases."""
+    def recovered(self, partitions: frozenset[int], generation: int) -> None:
+        """The table of these partitions is as the changelog has it: they are to be looked through."""
         self.forget()
-        now = datetime.now(UTC)
-        for partition in partitions:
-            counts = self.counts.setdefault(partition, Counter())
-            for key, value in self.table.items(partition):
-                watched = codec.decode_watched(value)
-                if not watched.counted:
-                    continue
-                counts[_open_alert(watched)] += 1
-                self.watch.index(partition, key, watched, now, quiet=True)
+        self.tour, self._generation = Tour(partitions), generation
+        self.counts = {partition: Counter() for partition in partitions}
+
+    def look(self) -> bool:
+        """Looks through a section of the table: moments to watch, counts of open cases, cases of other rules.
+
+        False where all has been looked through.
+        """
+        place = self.tour.next_section()
+        if place is None:
+            return False
+        partition, now = place[0], datetime.now(UTC)
+        rows = [(key, codec.decode_watched(value)) for key, value in self.table.rows_after(*place, SECTION)]
+        for key, watched in rows:
+            if watched.counted:
+                self.counts[partition][_open_alert(watched)] += 1
+                self.watch.index(partition, key, watched, now, quiet=self.tour.is_quiet(partition, key))
+        stale = [(key, watched.closed) for key, watched in rows if self._is_stale(watched)]
+        open_ones = [key for key, closed in stale if not closed]
+        self.tour.looked(partition, [key for key, _ in rows], open_ones, len(stale) - len(open_ones))
+        return True
+
+    def _is_stale(self, watched: Watched) -> bool:
+        return watched.counted and watched.rules != self.rules.hash
+
+    def _look_for_closed(self) -> bool:
+        place = self.tour.next_closed_section()
+        if place is None:
+            return False
+        rows = self.table.rows_after(*place, SECTION)
+        stale = [key for key, value in rows if self._is_stale(codec.decode_watched(value))]
+        self.tour.looked_for_closed(place[0], [key for key, _ in rows], stale)
+        return True
+
+    async def fold_again(self) -> bool:
+        """Folds a batch of cases of other rules again, in its turn between the chunks of its partition.
+
+        False where there is none to take now. Raises Fenced when the partition was handed on meanwhile.
+        """
+        tour, generation = self.tour, self._generation
+        taken = tour.next_batch(datetime.now(UTC))
+        if taken is None:
+            found = self._look_for_closed()
+            self._tell_end(tour)
+            return found
+        partition, keys = taken
+
+        async def fold() -> None:
+            done = fold_again(self.kind, self.rules, lambda key: self.table.get(partition, key), keys)
+            await self._keep(done, partition, generation)
+
+        await self._merged.alone(partition, fold)
+        tour.folded_again(partition, len(keys))
+        self._tell_end(tour)
+        return True
+
+    def _tell_end(self, tour: Tour) -> None:
+        if tour.began is None or not tour.has_ended() or not self.public:
+            return
+        seconds = (datetime.now(UTC) - tour.began).total_seconds()
+        log.info("%d cases of %s folded again in %.1f s under rules %s",
+                 tour.folded, self.lane.name, seconds, self.rules.hash)  # fmt: skip
 
     async def fire(self, now: datetime) -> None:
         """Sends the ticks that are due; none before what was there at assignment has been read."""

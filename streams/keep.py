@@ -1,12 +1,14 @@
 """The table of states: told before kept, and never written by a worker that slept through its successor's start."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
-from faust.types import TP
+from rocksdict import WriteBatch
 
 from streams.chunks import ChunkApp
+from streams.records import send_batched
 
 
 class Fenced(Exception):
@@ -26,21 +28,6 @@ async def still_ours(app: ChunkApp, generation: int) -> None:
     raise Fenced
 
 
-def batches(create: Callable[[], Any], records: Iterable[tuple[bytes, bytes]]) -> Iterator[Any]:
-    """The records in as few producer batches as they fit in, in order. Raises ValueError for one that fits in none."""
-    batch = create()
-    for key, value in records:
-        if batch.append(key=key, value=value, timestamp=None) is not None:
-            continue
-        if not batch.record_count():
-            raise ValueError(f"a state of {len(value)} bytes fits in no batch")
-        yield batch
-        batch = create()
-        if batch.append(key=key, value=value, timestamp=None) is None:
-            raise ValueError(f"a state of {len(value)} bytes fits in no batch")
-    yield batch
-
-
 class StateTable:
     """A RocksDB table of raw states whose changelog is a topic of its own, read and written by partition."""
 
@@ -53,34 +40,31 @@ class StateTable:
         return str(self.table.changelog_topic_name)
 
     def get(self, partition: int, key: bytes) -> bytes | None:
-        value: bytes | None = self.table.data._db_for_partition(partition).get(key)
+        value: bytes | None = self._db(partition).get(key)
         return value
 
-    def items(self, partition: int) -> Iterator[tuple[bytes, bytes]]:
-        store = self.table.data
-        for key, value in store._db_for_partition(partition).items():
-            if key != store.offset_key:
-                yield key, value
+    def rows_after(self, partition: int, key: bytes, count: int) -> list[tuple[bytes, bytes]]:
+        """Up to `count` keys and states behind a key, in the order of keys; no iterator stays open afterwards."""
+        offset_key = self.table.data.offset_key
+        rows = self._db(partition).items(from_key=key) if key else self._db(partition).items()
+        return list(islice(((found, value) for found, value in rows if found not in (key, offset_key)), count))
 
     async def put(self, partition: int, states: Mapping[bytes, bytes], generation: int) -> None:
-        """Changelog acknowledged by the broker first, then the store, then the changelog's offset."""
+        """Changelog acknowledged by the broker first, then store and changelog's offset in one write.
+
+        Raises Fenced also where the partition was handed on meanwhile: its recovery reads the changelog.
+        """
         if not states:
             return
         await still_ours(self.app, generation)
-        offset = await self._tell(partition, states)
-        db = self.table.data._db_for_partition(partition)
+        offset = await send_batched(self.app, self.topic, partition, states.items())
+        if self.app.rebalancing or self.app.consumer_generation_id != generation:
+            raise Fenced
+        batch = WriteBatch(raw_mode=True)
         for key, value in states.items():
-            db.put(key, value)
-        self.table.data.set_persisted_offset(TP(self.topic, partition), offset)
+            batch.put(key, value)
+        batch.put(self.table.data.offset_key, str(offset).encode())
+        self._db(partition).write(batch)
 
-    async def _tell(self, partition: int, states: Mapping[bytes, bytes]) -> int:
-        """Sends the states to the changelog in whole batches; the offset of the last one, acknowledged."""
-        producer = (await self.app.maybe_start_producer())._producer
-        topic = self.topic
-        sent = []
-        for batch in batches(producer.create_batch, states.items()):
-            count = batch.record_count()
-            sent.append((await producer.send_batch(batch, topic, partition=partition), count))
-        first_offsets = [((await future).offset, count) for future, count in sent]
-        last, count = first_offsets[-1]
-        return int(last) + int(count) - 1
+    def _db(self, partition: int) -> Any:
+        return self.table.data._db_for_partition(partition)

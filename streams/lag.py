@@ -16,7 +16,7 @@ from casework.dossiers import Transition
 from streams import codec
 from streams.codec import Received, StatusChanged
 from streams.codec.sources import HEARTBEAT
-from streams.metrics import LAG_CATALOGUE
+from streams.metrics import LAG_CATALOGUE, rules_info
 from streams.probe import ProbeServer
 from streams.topics import Topics
 
@@ -28,10 +28,13 @@ OVERDUE_POLLS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class LagSettings:
+    """`rules` is the hash of the rule files as this process finds them."""
+
     bootstrap: str
     topics: Topics
     host: str
     port: int
+    rules: str
 
 
 def read_by(topics: Topics) -> dict[str, tuple[str, ...]]:
@@ -54,6 +57,7 @@ class LagExporter:
         self.lag, self.oldest, self.dead = (
             Gauge(spec.name, spec.meaning, spec.labels, registry=self.registry) for spec in LAG_CATALOGUE
         )
+        rules_info(self.registry, settings.rules)
         self._admin = KafkaAdminClient(bootstrap_servers=settings.bootstrap)
         self._consumer = KafkaConsumer(bootstrap_servers=settings.bootstrap, enable_auto_commit=False, group_id=None)
         self._producer = KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all")

@@ -31,6 +31,11 @@ class Merged:
                 await self._together(partition, generation)
         await done
 
+    async def alone(self, partition: int, work: Callable[[], Awaitable[None]]) -> None:
+        """Other work on a partition, in its turn between the chunks; raises what the work raised."""
+        async with self._locks[partition]:
+            await work()
+
     async def _together(self, partition: int, generation: int) -> None:
         taken = self._take(self._waiting[partition, generation])
         try:

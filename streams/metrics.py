@@ -29,12 +29,18 @@ CATALOGUE = (
     MetricSpec("langnghe_outcomes_total", "counter", ("kind", "outcome"),
                "Outcomes told, repeats after a crash included; none of the restricted lane."),
     MetricSpec("langnghe_alerts_total", "counter", ("kind", "alert"),
-               "Alerts raised, repeats after a crash included; none of the restricted lane."),
+               "Alerts and duties raised, repeats after a crash included; none of the restricted lane."),
+    MetricSpec("langnghe_flagged_total", "counter", ("source", "flag"),
+               "Odd but readable data by the case's source, the first 50 by name; none of the restricted lane."),
+    MetricSpec("langnghe_refused_total", "counter", ("source", "reason"),
+               "Records of an intake topic that could not be read, by the envelope's source and by code and field."),
     MetricSpec("langnghe_alert_delay_seconds", "histogram", ("kind",),
-               "From the moment of a watched alert to the moment it stood; none of the restricted lane."),
+               "From the moment of a watched alert or duty to the moment it stood; none of the restricted lane."),
     MetricSpec("langnghe_chunk_seconds", "histogram", ("agent",), "Work on one chunk, acknowledgements included."),
     MetricSpec("langnghe_open_cases", "gauge", ("kind", "alert"),
                "Open cases on partitions this worker owns now, by standing alert; none of the restricted lane."),
+    MetricSpec("langnghe_cases_to_refold", "gauge", ("kind",),
+               "Cases on partitions this worker owns now, folded under other rules; none of the restricted lane."),
     MetricSpec("langnghe_watch_timestamp_seconds", "gauge", (), "When the deadline watch last finished a round."),
     MetricSpec("langnghe_watched_moments", "gauge", (), "Moments that the deadline watch of this worker holds."),
     MetricSpec("langnghe_rules_info", "gauge", ("hash",), "1 for the hash of the rule files this process runs with."),
@@ -60,16 +66,21 @@ class Metrics:
         self.classified = self._counter("langnghe_classified_total")
         self.outcomes = self._counter("langnghe_outcomes_total")
         self.alerts = self._counter("langnghe_alerts_total")
+        self.flagged = self._counter("langnghe_flagged_total")
+        self.refused = self._counter("langnghe_refused_total")
         self.alert_delay = self._histogram("langnghe_alert_delay_seconds")
         self.chunk = self._histogram("langnghe_chunk_seconds")
         self.watch_round = self._gauge("langnghe_watch_timestamp_seconds")
         self.watched = self._gauge("langnghe_watched_moments")
-        self.rules = self._gauge("langnghe_rules_info")
         self.calendar_days = self._gauge("langnghe_calendar_days_left")
 
-    def open_cases(self, count: Callable[[], Mapping[tuple[str, str], int]]) -> None:
+    def open_cases(self, count: "Counts") -> None:
         """Exports what `count` says at scrape time: (kind, alert or `none`) → open cases on partitions owned now."""
-        self.registry.register(_OpenCases(count))
+        self.registry.register(_Counted(_SPECS["langnghe_open_cases"], count))
+
+    def cases_to_refold(self, count: "Counts") -> None:
+        """Exports what `count` says at scrape time: (kind,) → cases on partitions owned now that are to be refolded."""
+        self.registry.register(_Counted(_SPECS["langnghe_cases_to_refold"], count))
 
     def _counter(self, name: str) -> Counter:
         return Counter(name, _SPECS[name].meaning, _SPECS[name].labels, registry=self.registry)
@@ -81,18 +92,27 @@ class Metrics:
         return Histogram(name, _SPECS[name].meaning, _SPECS[name].labels, registry=self.registry, buckets=SECONDS)
 
 
-class _OpenCases(Collector):
+Counts = Callable[[], Mapping[tuple[str, ...], int]]
+
+
+class _Counted(Collector):
     """Gauges from the source of truth: set gauges would keep what a partition that left had said."""
 
-    def __init__(self, count: Callable[[], Mapping[tuple[str, str], int]]) -> None:
+    def __init__(self, spec: MetricSpec, count: Counts) -> None:
+        self._spec = spec
         self._count = count
 
     def describe(self) -> Iterable[Any]:
         return ()
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        spec = _SPECS["langnghe_open_cases"]
-        family = GaugeMetricFamily(spec.name, spec.meaning, labels=spec.labels)
+        family = GaugeMetricFamily(self._spec.name, self._spec.meaning, labels=self._spec.labels)
         for labels, value in self._count().items():
             family.add_metric(labels, value)
         yield family
+
+
+def rules_info(registry: CollectorRegistry, rules: str) -> None:
+    """Exports which rules a process runs with, given their hash."""
+    spec = _SPECS["langnghe_rules_info"]
+    Gauge(spec.name, spec.meaning, spec.labels, registry=registry).labels(rules).set(1)

@@ -17,7 +17,8 @@ from streams.classify import TEXTS_AT_ONCE, Intake
 from streams.codec import Sealer
 from streams.dead_letters import DeadLetters
 from streams.health import Health
-from streams.metrics import Metrics
+from streams.measuring import Measuring
+from streams.metrics import Metrics, rules_info
 from streams.probe import ProbeServer
 from streams.records import send_all
 from streams.settings import WorkerSettings
@@ -30,39 +31,39 @@ def run_cases(settings: WorkerSettings) -> None:
 
 def run_admit(settings: WorkerSettings) -> None:
     topics, metrics = settings.topics, Metrics()
+    measuring = Measuring(metrics)
     app = new_app(topics.admit_app, settings, chunk_size=settings.chunk_size)
     dead_letters = DeadLetters(topics, Sealer(settings.public_key))
     admission = Admission(topics.dossier.events, settings.rules.agencies, dead_letters)
 
     async def admit_chunk(records: Sequence[Any]) -> None:
-        sends, dead = admission.admit(records)
+        sends, refused = admission.admit(records)
         await send_all(app, sends)
-        metrics.records.labels("admit_dossiers", "dead").inc(dead)
-        metrics.records.labels("admit_dossiers", "ok").inc(len(sends) - dead)
+        measuring.admitted("admit_dossiers", len(sends) - len(refused), refused)
 
     _add_agent(app, "admit_dossiers", topics.dossier_intake, admit_chunk, metrics)
-    metrics.rules.labels(settings.rules.hash).set(1)
+    rules_info(metrics.registry, settings.rules.hash)
     _run(app, settings, metrics, Health(app, watches=False))
 
 
 def run_intake(settings: WorkerSettings, classifier: Classifier) -> None:
     topics, metrics = settings.topics, Metrics()
+    measuring = Measuring(metrics)
     # few chunks of few texts: a text may be large, and what waits in memory must stay bounded
     app = new_app(topics.intake_app, settings, chunk_size=TEXTS_AT_ONCE, buffered_chunks=4)
     sealer = Sealer(settings.public_key)
     intake = Intake(topics, classifier, settings.rules.agencies, sealer, DeadLetters(topics, sealer))
 
     async def classify_chunk(records: Sequence[Any]) -> None:
-        sends, public, dead = await intake.take(records)
+        sends, public, refused = await intake.take(records)
         await send_all(app, sends)
-        metrics.records.labels("classify", "dead").inc(dead)
         # public ones only: the difference to `langnghe_classified_total` would count the restricted lane
-        metrics.records.labels("classify", "ok").inc(len(public))
+        measuring.admitted("classify", len(public), refused)
         for found in public:
             metrics.classified.labels(found.domain, found.urgency).inc()
 
     _add_agent(app, "classify", topics.feedback_intake, classify_chunk, metrics)
-    metrics.rules.labels(settings.rules.hash).set(1)
+    rules_info(metrics.registry, settings.rules.hash)
     _run(app, settings, metrics, Health(app, watches=False))
 
 

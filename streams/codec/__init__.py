@@ -1,7 +1,15 @@
 """The only reader and writer of the wire format."""
 
 from streams.codec.dossiers import StatusChanged, admit, decode_event, encode_event, parse_status_changed
-from streams.codec.envelope import BACKFILL_HEADER, decode_object, encode_envelope, is_envelope, stable_id
+from streams.codec.envelope import (
+    BACKFILL_HEADER,
+    Refused,
+    decode_object,
+    encode_envelope,
+    is_envelope,
+    source_of,
+    stable_id,
+)
 from streams.codec.errors import InvalidInput
 from streams.codec.feedback import (
     Reason,
@@ -35,6 +43,7 @@ __all__ = [
     "Opener",
     "Reason",
     "Received",
+    "Refused",
     "SealError",
     "Sealer",
     "StatusChanged",
@@ -62,6 +71,7 @@ __all__ = [
     "is_envelope",
     "parse_received",
     "parse_status_changed",
+    "source_of",
     "stable_id",
     "text_key",
 ]

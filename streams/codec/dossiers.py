@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from casework.dossiers import Transition
+from casework.dossiers import ListedSupplement, Transition
 from casework.errors import InvalidField
 from streams.codec.envelope import (
     decode_envelope,
@@ -23,6 +23,8 @@ from streams.codec.fields import END_OF_DAY, Reader, is_usable, moment, word
 TYPE = "dossier.status_changed"
 BARE_SOURCE = "/dvcqg"
 NO_DATE = ("0001-01-01", "00010101")
+MOST_LISTED = 20
+_LISTED = ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
 STATUSES = tuple(str(number) for number in range(1, 11))
 LEVELS = ("province", "district", "commune", "vertical")
 ALIASES = {
@@ -32,6 +34,7 @@ ALIASES = {
     "received_at": ("NgayTiepNhan",),
     "due_at": ("NgayHenTra",),
     "finished_at": ("NgayKetThucXuLy",),
+    "step_due_at": ("NgayKetThucTheoQuyDinh",),
     "procedure_code": ("MaTTHC",),
     "field": ("MaLinhVuc", "TenLinhVuc"),
     "agency": ("DonViXuLy",),
@@ -57,11 +60,13 @@ class _Data(msgspec.Struct, omit_defaults=True, kw_only=True):
     finished_at: datetime | None = None
     rescheduled_to: datetime | None = None
     apologised_at: datetime | None = None
+    step_due_at: datetime | None = None
     procedure_code: str | None = None
     field: str | None = None
     agency: str | None = None
     level: str | None = None
     channel: str | None = None
+    listed: tuple[ListedSupplement, ...] = ()
     odd: tuple[str, ...] = ()
 
 
@@ -80,11 +85,13 @@ _CARRIED = (
     "finished_at",
     "rescheduled_to",
     "apologised_at",
+    "step_due_at",
     "procedure_code",
     "field",
     "agency",
     "level",
     "channel",
+    "listed",
     "odd",
 )
 
@@ -107,6 +114,7 @@ def parse_status_changed(data: Mapping[str, Any]) -> tuple[str, Transition]:
         finished_at=reader.optional("finished_at", moment),
         rescheduled_to=reader.optional("rescheduled_to", deadline),
         apologised_at=reader.optional("apologised_at", moment),
+        step_due_at=reader.optional("step_due_at", deadline),
         procedure_code=reader.optional("procedure_code", partial(word, longest=32)),
         field=reader.optional("field", partial(word, longest=300)),
         agency=reader.optional("agency", partial(word, longest=300)),
@@ -115,7 +123,7 @@ def parse_status_changed(data: Mapping[str, Any]) -> tuple[str, Transition]:
     )
     reader.finish()
     assert code is not None and status is not None and at is not None  # noqa: S101 - finish() raised otherwise
-    return code, Transition(at=at, status=status, odd=tuple(odd), **transition)  # type: ignore[arg-type]
+    return code, Transition(at=at, status=status, listed=_supplements(data), odd=tuple(odd), **transition)  # type: ignore[arg-type]
 
 
 def _canonical(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,6 +174,25 @@ def _national_moment(status: int, data: Mapping[str, Any]) -> object:
     return after_supplement or data.get(_MOMENT_OF.get(status, ""))
 
 
+def _supplements(data: Mapping[str, Any]) -> tuple[ListedSupplement, ...]:
+    """DanhSachHoSoBoSung as it is shown; what is no moment in it is left out, for nothing is counted from it."""
+    rows = data.get("DanhSachHoSoBoSung")
+    if not isinstance(rows, list):
+        return ()
+    return tuple(
+        ListedSupplement(*(_shown(row.get(name)) for name in _LISTED))
+        for row in rows[-MOST_LISTED:]
+        if isinstance(row, dict)
+    )
+
+
+def _shown(value: object) -> str:
+    try:
+        return moment("DanhSachHoSoBoSung", value).isoformat() if value else ""
+    except InvalidField:
+        return ""
+
+
 def _last_supplement(data: Mapping[str, Any], field: str) -> object:
     rows = data.get("DanhSachHoSoBoSung")
     if not isinstance(rows, list):
@@ -214,6 +241,7 @@ def _check(data: _Data) -> None:
     """What the types cannot say of an event that does not come from our own agent."""
     if not data.dossier_code or str(data.status) not in STATUSES:
         raise invalid("data", "bad_data", "sự kiện hồ sơ thiếu mã hoặc có trạng thái ngoài danh mục")
-    times = (data.occurred_at, data.received_at, data.due_at, data.finished_at, data.rescheduled_to, data.apologised_at)
+    times = (data.occurred_at, data.received_at, data.due_at, data.finished_at, data.rescheduled_to, data.apologised_at,
+             data.step_due_at)  # fmt: skip
     if not all(is_usable(at) for at in times if at is not None):
         raise invalid("data", "bad_date", "thời điểm phải có múi giờ và năm hợp lý")

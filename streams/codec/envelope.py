@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from streams.codec.errors import invalid
+from streams.codec.errors import InvalidInput, invalid
 
 BACKFILL_HEADER = ("backfill", b"1")
 
@@ -24,6 +24,8 @@ class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True):
     data: msgspec.Raw = msgspec.Raw(b"null")
 
 
+# source of a record that was refused, None where it cannot be read, and the reason: code and field
+Refused = tuple[str | None, str]
 _envelope = msgspec.json.Decoder(Envelope)
 # nesting deeper than any decoder goes is as unreadable as bad syntax
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -84,6 +86,16 @@ def _nfc(value: Any) -> Any:
 
 def is_envelope(value: dict[str, Any]) -> bool:
     return "specversion" in value
+
+
+def source_of(value: bytes | None) -> str | None:
+    """The source of an envelope, also of one that is refused for something else; None where none can be read."""
+    try:
+        message = decode_object(value)
+    except InvalidInput:
+        return None
+    source = message.get("source") if is_envelope(message) else None
+    return source if isinstance(source, str) and source else None
 
 
 def open_envelope(value: dict[str, Any], expected: str) -> tuple[str, str, dict[str, Any]]:

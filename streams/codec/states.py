@@ -12,7 +12,7 @@ from casework.dossiers import DossierState, Transition
 from casework.feedback import FeedbackEvent, FeedbackState
 from casework.feedback_state import CLOSED_STAGES
 from casework.outcomes import Outcome
-from casework.watchpoints import Watchpoint
+from casework.watchpoints import Track, Watchpoint
 from streams.codec import sources
 from streams.codec.envelope import encode_envelope
 
@@ -32,6 +32,10 @@ class Watched(msgspec.Struct, frozen=True):
     watch: tuple[Watchpoint, ...] = ()
     alert: str | None = None
     alert_id: str | None = None
+    duty: str | None = None
+    duty_id: str | None = None
+    escalation: str | None = None
+    escalation_id: str | None = None
     clock: str = ""
     stage: str = ""
     source: str = ""
@@ -41,13 +45,19 @@ class Watched(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, state: DossierState | FeedbackState) -> "Watched":
         """The same part of a state at hand."""
-        found: dict[str, Any] = {
-            name: getattr(state, name) for name in ("watch", "alert", "alert_id", "source", "rules")
-        }
         if isinstance(state, DossierState):
-            return cls(**found, clock=state.clock)
+            return cls(watch=state.watch, alert=state.alert, alert_id=state.alert_id, duty=state.duty,
+                       duty_id=state.duty_id, clock=state.clock, source=state.source, rules=state.rules)  # fmt: skip
         erased = tuple(_Happened(event.type) for event in state.history if event.type == "erased")
-        return cls(**found, stage=state.stage, history=erased)
+        return cls(watch=state.watch, alert=state.alert, alert_id=state.alert_id, escalation=state.escalation,
+                   escalation_id=state.escalation_id, stage=state.stage, source=state.source, rules=state.rules,
+                   history=erased)  # fmt: skip
+
+    def stands(self, track: Track) -> tuple[str | None, str | None]:
+        """Name and id of what stands on a track; both None where nothing does."""
+        if track == "alert":
+            return self.alert, self.alert_id
+        return (self.duty, self.duty_id) if track == "duty" else (self.escalation, self.escalation_id)
 
     @property
     def counted(self) -> bool:
@@ -64,13 +74,12 @@ decode_watched: Callable[[bytes], Watched] = msgspec.json.Decoder(Watched).decod
 
 
 class Tick(msgspec.Struct, frozen=True):
-    """The watch's message to the agent that owns the case: the moment of this alert has come.
+    """The watch's message to the agent that owns the case: the moment of this watchpoint, of whatever track, has come.
 
-    Without an alert: the case was folded under other rules, and is to be folded again.
     `late`: it was past already when the case's event arrived, so the delay says nothing about this system.
     """
 
-    alert_id: str | None
+    alert_id: str
     moment: datetime
     late: bool = False
 

@@ -13,6 +13,7 @@ from cli.rules import load_rules
 from tests.bench import following, pure, report
 from tests.bench.figures import FULL, QUICK, Figure, Sizes
 from tests.bench.machine import description, load
+from tests.bench.recalculate import recalculate
 from tests.bench.whole import PARTS as WHOLE
 from tests.bench.whole import whole
 
@@ -23,6 +24,7 @@ SINGLE: dict[str, Measure] = {
     "drain": following.drain,
     "stock": following.stock,
     "admit": following.admit,
+    "recalculate": recalculate,
 }
 ALL = (*SINGLE, *WHOLE)
 

@@ -39,7 +39,8 @@ class Sizes:
     folds: int = 100_000
     singles: int = 2_000
     idle_seconds: float = 20.0
+    open_dossiers: int = 500_000
 
 
 FULL = Sizes()
-QUICK = Sizes(20_000, 4_000, 20_000, 400, 6.0, 2.0, 5_000, 200, 3.0)
+QUICK = Sizes(20_000, 4_000, 20_000, 400, 6.0, 2.0, 5_000, 200, 3.0, 8_000)

@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
-from kafka import KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
@@ -14,6 +15,7 @@ from streams.broker import Broker
 from tests.bench.arithmetic import Sample
 from tests.bench.machine import on_core
 from tests.support.kafka import new_broker, read_all
+from tests.support.offsets import ends
 
 POLL_SECONDS = 0.1
 STALLED_SECONDS = 60.0
@@ -74,6 +76,25 @@ def _committed(admin: KafkaAdminClient, group: str, topic: str) -> int:
         return 0  # a new broker is just making its topic of offsets; where this lasts, the caller notices
     offsets = found.get(group, found)
     return sum(max(0, meta.offset) for place, meta in offsets.items() if place.topic == topic)
+
+
+def behind(bootstrap: str, group: str, topic: str, partitions: int) -> int:
+    """Records of a topic that a group has not committed."""
+    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
+        return sum(ends(bootstrap, topic, partitions=partitions).values()) - _committed(admin, group, topic)
+
+
+def each(bootstrap: str, topic: str, partitions: int) -> Iterator[Any]:
+    """Every record that stands on a topic now, one by one: a big topic need not fit into memory."""
+    places = [TopicPartition(topic, partition) for partition in range(partitions)]
+    reader = KafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, group_id=None, check_crcs=False)
+    with closing(reader) as consumer:
+        consumer.assign(places)
+        consumer.seek_to_beginning(*places)
+        last = consumer.end_offsets(places)
+        while any(consumer.position(place) < last[place] for place in places):
+            for found in consumer.poll(timeout_ms=500, max_records=5_000).values():
+                yield from found
 
 
 class _Kept(msgspec.Struct):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from random import Random
@@ -23,6 +23,9 @@ DAYS = 250
 HOURS = (3, 20, 75, 240)  # between two transitions: a dossier takes about two weeks
 # statuses of a history, with how many of 20 dossiers take it: 4.6 transitions on average
 SHAPES = {(1, 2, 4, 9, 10): 9, (2, 4, 9, 10): 4, (2, 5, 4, 9, 10): 3, (1, 2, 4, 4): 2, (2, 4, 4, 9): 2}
+# statuses of open dossiers, with how many of 20 stand so: 2.4 transitions on average
+OPEN_SHAPES = {(1, 2): 5, (2, 4): 6, (1, 2, 4): 5, (2, 5): 1, (2, 5, 4): 1, (1, 2, 4, 4): 2}
+OPEN_MINUTES = 14 * 24 * 60
 FRESH_STATUSES = (2, 4, 4, 9)
 _NATIONAL = {"received_at": "NgayTiepNhan", "due_at": "NgayHenTra", "finished_at": "NgayKetThucXuLy"}
 
@@ -60,6 +63,17 @@ class Dossiers:
         moments = self._moments(start, len(statuses))
         return History(code, tuple(self._transitions(statuses, moments, procedure, agency)))
 
+    def open_history(self, number: int, now: datetime) -> History:
+        """A dossier of the last two weeks that is not done; a third was promised a date, the others have a limit."""
+        statuses = self._random.choices(list(OPEN_SHAPES), list(OPEN_SHAPES.values()))[0]
+        start = now - timedelta(minutes=self._random.randrange(60, OPEN_MINUTES))
+        procedure, agency = self._random.choice(self._procedures), self._random.choice(self._agencies)
+        moments = [start + (now - start) * turn / len(statuses) for turn in range(len(statuses))]
+        steps = self._transitions(statuses, moments, procedure, agency)
+        if number % 3:
+            steps = (replace(step, due_at=None) for step in steps)
+        return History(f"H99.{number % 40 + 1}-{start:%y%m%d}-{number:07d}", tuple(steps))
+
     def _moments(self, start: datetime, count: int) -> list[datetime]:
         found = [start]
         for _ in range(count - 1):
@@ -79,6 +93,12 @@ class Dossiers:
             yield Transition(at=at, status=status, source=SOURCE, **given)
 
 
+def open_histories(dossiers: Dossiers, count: int, now: datetime) -> Iterator[History]:
+    """Open dossiers, received in the two weeks before `now`."""
+    second = now.replace(microsecond=0)
+    return (dossiers.open_history(number, second) for number in range(count))
+
+
 def fresh(pool: int, number: int, at: datetime, prefix: str) -> tuple[str, int, StatusChanged]:
     """Code, how many transitions it then has, and event: `pool` dossiers of today that take four statuses in turn."""
     turn, which = divmod(number, pool)
@@ -94,6 +114,11 @@ def fresh(pool: int, number: int, at: datetime, prefix: str) -> tuple[str, int, 
 def in_order(histories: Iterable[History]) -> list[StatusChanged]:
     """All events in the order in which a province would have sent them."""
     return sorted(_events(histories), key=lambda event: event.transition.at)
+
+
+def in_turn(histories: Iterable[History]) -> Iterator[StatusChanged]:
+    """All events, those of a dossier one after the other: mostly in one chunk, the quickest way to its state."""
+    return (event for history in histories for event in _events([history]))
 
 
 def in_rounds(histories: Iterable[History]) -> list[StatusChanged]:

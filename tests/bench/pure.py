@@ -1,7 +1,9 @@
 """What needs no Kafka: folding dossiers and classifying texts, on one core."""
 
+import gc
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from casework import dossiers
 from casework.rules import Rules
@@ -16,18 +18,24 @@ from tests.bench.load import Dossiers, History, clean, in_order, texts
 from tests.bench.machine import on_core, two_cores
 
 BATCH = 64
+EXPECTED_HISTORIES = 20_000
 
 
 def folding(sizes: Sizes, rules: Rules) -> list[Figure]:
-    """`casework.dossiers.apply`, one transition after the other, without and with the wire format."""
+    """`casework.dossiers.apply`: whole histories at once; transitions one by one, without and with the wire.
+
+    Python's collector of cycles is off, as it nearly is in the workers: it would walk what the benchmark keeps.
+    """
     histories = Dossiers(rules).histories(sizes.folds)
     count = sum(len(history.transitions) for history in histories)
     values = [value for _, value in map(clean, in_order(histories))]
-    with on_core(two_cores()[0]):
+    with on_core(two_cores()[0]), _uncollected():
+        at_once = len(histories) / _cpu(lambda: _fold_whole(histories, rules))
         bare = count / _cpu(lambda: _fold(histories, rules))
         whole = count / _cpu(lambda: _fold_encoded(values, rules))
     note = f"{count:,} transitions of {len(histories):,} dossiers"
     return [
+        Figure("whole histories at once", at_once, "histories/CPU s", low=EXPECTED_HISTORIES, note=note),
         Figure("casework.dossiers.apply", bare, "transitions/CPU s", note=note),
         Figure("the same with states, events and outcomes read and written", whole, "transitions/CPU s", note=note),
     ]
@@ -37,6 +45,21 @@ def _cpu(work: Callable[[], object]) -> float:
     began = time.process_time()
     work()
     return time.process_time() - began
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _fold_whole(histories: Iterable[History], rules: Rules) -> None:
+    for history in histories:
+        dossiers.apply(None, history.code, history.transitions, rules)
 
 
 def _fold(histories: Iterable[History], rules: Rules) -> None:

@@ -19,12 +19,14 @@ TITLES = {
     "drain": "Dossier events through one case worker",
     "stock": "The same on Faust as it comes",
     "admit": "National payloads through one admit worker",
+    "recalculate": "A changed calendar over many open dossiers",
     "up": "`langnghe up`: start and memory",
     "latency": "Latency from the scheduled send to the states topic",
     "feedback": "Feedback from intake to the read model",
 }
 HOW = {
-    "folding": "One transition after the other, pinned to one core, by CPU time.",
+    "folding": "Whole histories at once, then one transition after the other, pinned to one core, by CPU time, with "
+    "Python's collector of cycles off.",
     "classifying": "What `langnghe classify` does with the texts, pinned to one core.",
     "drain": "Histories of 4-5 transitions on procedures of the national list, all on `dossier.events` (12 "
     "partitions) before the worker starts: once the first event of every dossier, then the second ones and so on, so "
@@ -36,6 +38,11 @@ HOW = {
     "`table[key] = value` (not awaited, as Faust does), each outcome sent and awaited. Fewer events, because it is "
     "slower.",
     "admit": "Bare national payloads on `dossier.intake` before the worker starts; pinned and counted as above.",
+    "recalculate": "Open dossiers of the last two weeks, their states made by the case workers themselves. The workers "
+    "are stopped and started again with one more day off in the calendar, while national payloads come at a steady "
+    "rate on `dossier.intake` through the admit worker. Two case workers, 12 partitions; nothing is pinned, Kafka and "
+    "the sender share the machine. Times are those at which Kafka took a state (LogAppendTime), so that no reader "
+    "takes part. Live events count from the moment at which their send was due, and while states are folded again.",
     "up": "All processes with the defaults: one case worker, 12 partitions, SQLite, Kafka included.",
     "latency": "All of `langnghe up`, nothing pinned, sender and reader on the same machine. The time runs from the "
     "moment at which the send was due, not from when it was made, so that a sender held up hides nothing. The first "

@@ -1,6 +1,5 @@
 """One chunk of a following agent as a pure function: what is folded, told and kept."""
 
-from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -133,13 +132,60 @@ def test_order_of_arrival_and_cutting_into_chunks_change_nothing_in_the_end():
         assert without_counts(pairs[A.encode()]) == wanted
 
 
+def last(state, track):
+    return [point for point in state.watch if point.track == track][-1]
+
+
 def test_feedback_is_followed_by_the_same_function():
     table, outcomes = kept([said(opened("2026-09-03"))], kind=FEEDBACK)
-    state = codec.decode_feedback_state(table[b"PA-1"])
-    done = run([ticked("PA-1", state.watch[-1].alert_id, topic=FEEDBACK_TICKS)], table, FEEDBACK)
+    point = last(codec.decode_feedback_state(table[b"PA-1"]), "alert")
+    done = run([ticked("PA-1", point.alert_id, topic=FEEDBACK_TICKS, moment=point.moment)], table, FEEDBACK)
     assert outcomes == []
     assert [outcome.outcome for outcome in done.outcomes] == ["alert_raised"]
-    assert codec.decode_feedback_state(done.states[b"PA-1"]).alert == state.watch[-1].alert
+    assert codec.decode_feedback_state(done.states[b"PA-1"]).alert == point.alert
+
+
+def test_a_tick_of_a_duty_raises_it_beside_the_alert():
+    registered = told(B, step("03-02 09:00", 1, channel="2"))
+    table, _ = kept([registered])
+    point = last(codec.decode_dossier_state(table[B.encode()]), "duty")
+    done = run([ticked(B, point.alert_id)], table)
+    assert [(outcome.outcome, outcome.alert) for outcome in done.outcomes] == [("duty_raised", "intake_overdue")]
+    assert (dossier_in(done, B).duty, dossier_in(done, B).alert) == ("intake_overdue", None)
+    assert done.raised == done.outcomes
+
+
+def test_a_tick_of_an_escalation_gives_events_of_the_case_that_change_its_state_when_they_are_read():
+    table, _ = kept([said(opened("2026-09-03", urgency="urgent"))], kind=FEEDBACK)
+    point = last(codec.decode_feedback_state(table[b"PA-1"]), "escalation")
+    done = run([ticked("PA-1", point.alert_id, topic=FEEDBACK_TICKS)], table, FEEDBACK)
+    assert (done.states, done.outcomes) == ({}, [])
+    assert [(case, event.type, event.to) for case, event, _ in done.events] == [
+        ("PA-1", "escalated", "coordinator"), ("PA-1", "escalated", "leader"), ("PA-1", "escalated", "ioc"),
+    ]  # fmt: skip
+    assert {source for _, _, source in done.events} == {"/langnghe/web"}
+    again = run([ticked("PA-1", point.alert_id, topic=FEEDBACK_TICKS)], table, FEEDBACK)
+    assert again.events == done.events
+    read = run([said(event) for _, event, _ in done.events], table, FEEDBACK)
+    assert codec.decode_feedback_state(read.states[b"PA-1"]).escalation == "ioc"
+
+
+def due_soon(state):
+    return next(point for point in state.watch if point.alert == "due_soon")
+
+
+def test_a_tick_sent_before_its_moment_moved_back_raises_nothing_though_the_id_is_the_same():
+    received, stopped, resumed = (
+        told(A, step("03-02 09:00", 2, due_at="03-16 23:59:59")), told(A, step("03-11 06:59", 6)),
+        told(A, step("03-11 07:01", 4, due_at="03-16 23:59:59")),
+    )  # fmt: skip
+    before = due_soon(dossier_in(run([received])))
+    moved = run([received, stopped, resumed])
+    after = due_soon(dossier_in(moved))
+    assert (after.alert_id, after.moment > before.moment) == (before.alert_id, True)
+    early, timely = (run([ticked(A, one.alert_id, moment=one.moment)], moved.states) for one in (before, after))
+    assert early.states == {}
+    assert dossier_in(timely).alert == "due_soon"
 
 
 def test_feedback_in_any_order_comes_to_the_same_state():
@@ -152,17 +198,3 @@ def test_feedback_in_any_order_comes_to_the_same_state():
         stages.add((state.stage, state.agency, state.due, state.watch, state.history))
     assert len(stages) == 1
     assert next(iter(stages))[0] == "answered"
-
-
-def test_a_tick_without_an_alert_folds_a_case_again_under_the_rules_in_force():
-    table, _ = kept([RECEIVED])
-    before = codec.decode_dossier_state(table[A.encode()])
-    yesterday = {A.encode(): codec.encode_state(replace(before, rules="yesterday", due_at=before.started_at))}
-    done = run([ticked(A, None)], yesterday)
-    assert dossier_in(done).rules == before.rules
-    assert [(outcome.outcome, outcome.cause) for outcome in done.outcomes] == [("recalculated", "rules")]
-
-
-def test_a_case_under_the_rules_in_force_is_not_told_as_recalculated():
-    table, _ = kept([RECEIVED])
-    assert run([ticked(A, None)], table).outcomes == []

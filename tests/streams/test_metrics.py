@@ -6,7 +6,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from streams.lag import heartbeat, read_by
-from streams.metrics import CATALOGUE, LAG_CATALOGUE, Metrics
+from streams.metrics import CATALOGUE, LAG_CATALOGUE, Metrics, rules_info
 from streams.topics import Topics
 
 
@@ -21,9 +21,12 @@ def touched():
     metrics.chunk.labels("follow_dossier").observe(0.01)
     metrics.watch_round.set(1.0)
     metrics.watched.set(7)
-    metrics.rules.labels("abc").set(1)
+    metrics.flagged.labels("/mot-cua", "due_moved").inc()
+    metrics.refused.labels("unknown", "not_json $").inc()
+    rules_info(metrics.registry, "abc")
     metrics.calendar_days.set(39)
     metrics.open_cases(lambda: {("dossier", "none"): 3, ("feedback", "overdue"): 1})
+    metrics.cases_to_refold(lambda: {("dossier",): 12})
     return metrics
 
 
@@ -83,7 +86,7 @@ def test_names_are_of_one_family_and_none_is_said_twice():
 def test_no_metric_has_a_label_for_a_case_a_text_or_an_account():
     labels = {label for spec in (*CATALOGUE, *LAG_CATALOGUE) for label in spec.labels}
     assert labels <= {"agent", "result", "domain", "urgency", "kind", "outcome", "alert", "hash", "group", "topic",
-                      "partition"}  # fmt: skip
+                      "partition", "source", "flag", "reason"}  # fmt: skip
 
 
 def test_lag_is_measured_on_no_topic_of_the_restricted_lane():

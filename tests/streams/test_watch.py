@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.watch import TICKS_A_ROUND, missing_alert
+from streams.watch import TICKS_A_ROUND, missing
 from tests.support.watching import KEY, Cases, at, ids, point, watched
 
 
@@ -88,13 +88,13 @@ def test_an_alert_that_stands_already_does_not_tick(cases):
 
 def test_a_lower_alert_does_not_tick_below_a_higher_one_that_stands():
     state = watched(point(-20, "due_soon"), alert="overdue", alert_id="1000:None:overdue")
-    assert missing_alert(state, at(0)) is None
+    assert missing(state, at(0)) == []
 
 
 def test_an_alert_of_another_stage_that_is_due_sooner_replaces_the_one_that_stands():
     nearer, further = point(-1, due=10, stage="accept"), point(-5, due=20, stage="answer")
     state = watched(nearer, further, alert="overdue", alert_id=further.alert_id)
-    assert missing_alert(state, at(0)) == nearer
+    assert missing(state, at(0)) == [nearer]
 
 
 def test_a_tick_that_could_not_be_sent_is_due_again(cases):
@@ -162,13 +162,56 @@ def test_the_tick_names_the_alert_its_moment_and_the_partition(cases):
     assert (due.partition, due.key, due.tick.alert_id, due.tick.moment) == (3, KEY, "1000:None:overdue", at(10))
 
 
-def test_a_case_folded_under_other_rules_is_to_be_folded_again_once(cases):
-    cases.put(0, point(100), rules="rules of yesterday", quiet=True)
-    assert [cases.due(seconds) for seconds in (1, 2)] == [[(KEY, None)], []]
+def intake_duty(seconds):
+    return point(seconds, "intake_overdue", due=800, track="duty")
 
 
-def test_a_refold_that_could_not_be_sent_is_asked_for_again(cases):
-    cases.put(0, rules="rules of yesterday")
-    (due,) = cases.watch.due(0, at(1), None)
-    cases.watch.again(due)
-    assert cases.due(2) == [(KEY, None)]
+def step_up(seconds, step):
+    return point(seconds, step, due=seconds, track="escalation")
+
+
+def test_each_track_has_its_own_missing_point():
+    points = point(-3, "due_soon"), point(-2), intake_duty(-1), step_up(-9, "coordinator"), step_up(-5, "leader")
+    found = missing(watched(*points), at(0))
+    assert [(one.track, one.alert) for one in found] == [
+        ("alert", "overdue"), ("duty", "intake_overdue"), ("escalation", "leader"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stands", "alerts"), [
+    ({"duty": "intake_overdue", "duty_id": "800:None:intake_overdue"}, ["overdue", "coordinator"]),
+    ({"alert": "overdue", "alert_id": "1000:None:overdue"}, ["intake_overdue", "coordinator"]),
+    ({"escalation": "coordinator", "escalation_id": "-5:None:coordinator"}, ["overdue", "intake_overdue"]),
+    ({"escalation": "leader", "escalation_id": "-1:None:leader"}, ["overdue", "intake_overdue"]),
+], ids=["duty", "alert", "escalation", "a higher step"])  # fmt: skip
+def test_what_stands_on_one_track_hides_nothing_of_the_others(stands, alerts):
+    points = point(-2), intake_duty(-1), step_up(-5, "coordinator")
+    assert [one.alert for one in missing(watched(*points, **stands), at(0))] == alerts
+
+
+def test_points_of_two_tracks_at_one_moment_both_tick(cases):
+    cases.put(0, point(10), intake_duty(10))
+    assert ids(cases.due(10)) == ["1000:None:overdue", "800:None:intake_overdue"]
+    assert cases.due(10.25) == []
+
+
+def test_a_duty_ticks_at_its_moment_beside_an_alert_that_stands(cases):
+    cases.put(0, point(-5), intake_duty(10), alert="overdue", alert_id="1000:None:overdue")
+    assert ids(cases.due(10)) == ["800:None:intake_overdue"]
+
+
+def test_both_ticks_of_a_case_that_could_not_be_sent_are_due_again(cases):
+    cases.put(0, point(10), intake_duty(10))
+    for lost in cases.watch.due(0, at(10), None):
+        cases.watch.again(lost)
+    assert len(cases.due(10.25)) == 2
+    assert cases.due(10.5) == []
+
+
+def test_an_escalation_climbs_step_by_step(cases):
+    steps = [step_up(10, "coordinator"), step_up(20, "leader"), step_up(30, "ioc")]
+    cases.put(0, *steps)
+    for one in steps:
+        assert ids(cases.due((one.due_at - at(0)).total_seconds())) == [one.alert_id]
+        cases.put((one.due_at - at(0)).total_seconds(), *steps, escalation=one.alert, escalation_id=one.alert_id)
+    assert cases.due(99) == []

@@ -101,3 +101,11 @@ def test_a_case_that_never_rests_ticks_after_sixty_seconds_though_reading_lags_b
 def test_a_past_moment_still_waits_when_a_lower_one_comes(cases):
     cases.put(0, point(-100, due=-100, stage="accept"), point(3, "due_soon", stage="answer"))
     assert "-100:accept:overdue" not in ids(cases.due(3, read_until=None))
+
+
+def test_a_duty_past_on_arrival_waits_though_an_alert_comes_meanwhile(cases):
+    cases.put(0, point(-100, "intake_overdue", due=-100, track="duty"), point(3))
+    assert ids(cases.due(3, read_until=None)) == ["1000:None:overdue"]
+    cases.put(3, point(-100, "intake_overdue", due=-100, track="duty"), point(3), alert="overdue",
+              alert_id="1000:None:overdue")  # fmt: skip
+    assert ids(cases.due(9, read_until=8)) == ["-100:None:intake_overdue"]

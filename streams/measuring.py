@@ -1,0 +1,74 @@
+"""What the agents note on their metrics. Nothing of the restricted lane comes here."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from casework.labels import FLAGS
+from casework.outcomes import Outcome
+from streams.advance import Advanced
+from streams.codec.sources import HEARTBEAT
+from streams.metrics import Metrics
+
+OTHER = "other"
+UNKNOWN = "unknown"
+MOST_SOURCES = 50
+_SOURCE = re.compile(r"/[A-Za-z0-9._/-]{1,64}")
+_RAISED = ("alert_raised", "duty_raised")
+
+
+@dataclass(slots=True)
+class SourceLabels:
+    """Sources as label values: what looks like no source, and all beyond the first `most`, is `other`."""
+
+    most: int = MOST_SOURCES
+    _known: set[str] = field(default_factory=set)
+
+    def of(self, source: str | None) -> str:
+        """The label value of a source; `unknown` where a message names none that can be read."""
+        if source is None:
+            return UNKNOWN
+        if source not in self._known and len(self._known) < self.most and _SOURCE.fullmatch(source):
+            self._known.add(source)
+        return source if source in self._known else OTHER
+
+
+@dataclass(slots=True)
+class Measuring:
+    """The worker's metrics with the sources that it has met."""
+
+    metrics: Metrics
+    sources: SourceLabels = field(default_factory=SourceLabels)
+
+    def followed(self, lane: str, done: Advanced, read: int, seconds: float) -> None:
+        """One chunk of a following agent: `read` records in `seconds`."""
+        agent = f"follow_{lane}"
+        self.metrics.chunk.labels(agent).observe(seconds)
+        self.metrics.records.labels(agent, "dead").inc(len(done.dead))
+        self.metrics.records.labels(agent, "ok").inc(read - len(done.dead))
+
+    def told(self, lane: str, done: Advanced, now: datetime) -> None:
+        """What was told of the cases; the heartbeat's are in no figure."""
+        for outcome in done.outcomes:
+            if outcome.source != HEARTBEAT:
+                self._outcome(lane, outcome)
+        for outcome in done.raised:
+            self.metrics.alert_delay.labels(lane).observe(max(0.0, (now - outcome.at).total_seconds()))
+
+    def _outcome(self, lane: str, outcome: Outcome) -> None:
+        self.metrics.outcomes.labels(lane, outcome.outcome).inc()
+        if outcome.outcome in _RAISED:
+            self.metrics.alerts.labels(lane, outcome.alert).inc()
+        elif outcome.outcome == "flagged":
+            flag = outcome.rule if outcome.rule in FLAGS else OTHER
+            self.metrics.flagged.labels(self.sources.of(outcome.source), flag).inc()
+
+    def admitted(self, agent: str, good: int, refused: Iterable[tuple[str | None, str]]) -> None:
+        """Records of an intake topic: how many were good, and source and reason of those that were refused."""
+        dead = 0
+        for source, reason in refused:
+            dead += 1
+            self.metrics.refused.labels(self.sources.of(source), reason).inc()
+        self.metrics.records.labels(agent, "dead").inc(dead)
+        self.metrics.records.labels(agent, "ok").inc(good)
