@@ -99,7 +99,8 @@
   async function propose() {
     const mine = ++asked;
     if (text.value.trim().length < 8) { clearProposal(); return; }
-    const answer = await postJson("/api/v1/proposals", JSON.stringify({ text: text.value, area: form.area.value }), null);
+    const said = { text: text.value, area: form.area.value, address: form.address.value };
+    const answer = await postJson("/api/v1/proposals", JSON.stringify(said), null);
     if (mine !== asked) return;
     if (answer.status === 200) showProposal(answer.body);
     else note((answer.body.errors || [{ message: "Chưa có đề xuất." }])[0].message);
@@ -161,7 +162,8 @@
       const link = made("a", one.name);
       link.href = "/tiep-nhan/" + encodeURIComponent(one.feedback_id);
       link.target = "_blank";
-      item.append(link, " " + one.received + " · " + one.stage);
+      const facts = [one.age, one.stage, one.area, one.distance].filter(Boolean);
+      item.append(link, " " + facts.join(" · "), made("p", one.why));
       return item;
     }));
   }
@@ -169,7 +171,7 @@
   form.addEventListener("submit", (event) => { event.preventDefault(); if (!button.disabled) send(); });
   form.addEventListener("input", saveDraft);
   text.addEventListener("input", proposeSoon);
-  form.elements.area.addEventListener("change", proposeSoon);
+  for (const name of ["area", "address"]) form.elements[name].addEventListener("change", proposeSoon);
   text.addEventListener("compositionend", proposeSoon);
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.key !== "Enter" || !event.ctrlKey) return;

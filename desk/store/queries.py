@@ -11,7 +11,6 @@ from sqlalchemy.sql import ColumnElement
 
 from casework.dossiers import DossierState
 from casework.feedback import FeedbackState
-from desk.store.rows import comparable
 from desk.store.tables import SCHEMA, dossiers, feedback, feedback_texts, progress, restricted, restricted_texts
 from streams.codec import Text, decode_dossier_state, decode_feedback_state, decode_text
 
@@ -21,7 +20,6 @@ FILTERS = ("alert", "duty", "standing", "agency", "level", "field")
 ALERTS = ("overdue", "apology_due", "due_soon")
 DUTIES = ("closing_due", "step_overdue", "intake_overdue")
 DUE_TODAY = "due_today"
-MOST_SIMILAR = 5
 Agencies = frozenset[str] | None  # whose cases are asked for; None: all
 
 
@@ -181,18 +179,6 @@ def open_feedback(
     order = (_seriousness(feedback), calm, due.is_(None), due, feedback.c.received_at)
     query = _filtered(query, feedback, wanted, agencies).order_by(*order).limit(limit)
     return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def similar_feedback(
-    connection: Connection, domain: str, area: str, since: datetime, agencies: Agencies
-) -> list[Mapping[str, Any]]:
-    """Open public cases of a domain and an area received since a moment, newest first: perhaps the same matter."""
-    same = (feedback.c.domain == domain, feedback.c.area == area, feedback.c.received_at >= comparable(since))
-    query = select(feedback.c.feedback_id, feedback.c.received_at, feedback.c.stage)
-    query = query.where(*same, feedback.c.stage.in_(OPEN_STAGES), public_only())
-    newest = _filtered(query, feedback, {}, agencies).order_by(feedback.c.received_at.desc()).limit(MOST_SIMILAR)
-    found = connection.execute(newest)
-    return [dict(row) for row in found.mappings()]
 
 
 def restricted_case(connection: Connection, _inspector: Inspector, feedback_id: str) -> FeedbackState | None:

@@ -41,6 +41,7 @@ class _Due(msgspec.Struct):
 
 
 class _Happened(msgspec.Struct):
+    id: str
     type: str
     at: datetime
     place: tuple[float, float] | None = None
@@ -106,7 +107,7 @@ def feedback_row(_key: str, value: bytes) -> dict[str, Any]:
     moments = {f"due_{stage}": getattr(state.due, stage) for stage in _Due.__struct_fields__}
     moments |= {"received_at": state.received_at, "closed_at": _closed_at(state)}
     opened = next((event for event in state.history if event.type == "opened"), None)
-    row["place"] = place_text(opened.place if opened else None)
+    row |= {"place": place_text(opened.place if opened else None), "opening_id": opened.id if opened else None}
     return row | {name: comparable(moment) for name, moment in moments.items()} | {"state": value.decode()}
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-SCHEMA = 2  # raised with every change of a table
+SCHEMA = 3  # raised with every change of a table
 metadata = MetaData()
 
 
@@ -80,6 +80,7 @@ def _feedback(name: str) -> Table:
             "channel",
             "area",
             "place",
+            "opening_id",
             "received_at",
             "due_accept",
             "due_answer",

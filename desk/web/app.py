@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from desk.settings import WebSettings
@@ -23,10 +24,12 @@ from desk.web.outbox import KafkaOutbox, Outbox, OutboxError
 from desk.web.pace import Pace
 from desk.web.pages import STATIC, Pages
 from desk.web.proposer import Proposer, loader
+from desk.web.similar import SimilarCases
 from desk.web.watching import Limited, Measured, WebMetrics
 
 log = logging.getLogger(__name__)
 MOVES_SECONDS = 10.0
+SIMILAR_SECONDS = 3.0
 GRACE_SECONDS = 3
 PARTS = (intake, cases, decisions, proposals, admin, health, login, console, worklist, ioc)
 
@@ -69,6 +72,7 @@ def make_desk(settings: WebSettings, outbox: Outbox, now: Callable[[], datetime]
         pace=Pace(settings.posts_per_second, settings.posts_at_once),
         pages=Pages(settings.rules.agencies, settings.version, now),
         proposer=Proposer(loader(settings.models_path)),
+        similar=SimilarCases(engine),
         live=Broadcaster(snapshot, metrics.live),
         metrics=metrics,
         now=now,
@@ -92,11 +96,12 @@ def run_web(settings: WebSettings) -> None:
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
     desk.live.start()
-    finishing = asyncio.create_task(_finish_moves(desk.moves))
+    chores = [asyncio.create_task(_finish_moves(desk.moves)), asyncio.create_task(_follow_cases(desk.similar))]
     yield
-    finishing.cancel()
-    with suppress(asyncio.CancelledError):
-        await finishing
+    for chore in chores:
+        chore.cancel()
+        with suppress(asyncio.CancelledError):
+            await chore
     await desk.live.stop()
     await run_in_threadpool(desk.outbox.close)
     desk.accounts.close()
@@ -111,6 +116,16 @@ async def _finish_moves(moves: Moves) -> None:
         except OutboxError:
             log.warning("moves wait for kafka")
         await asyncio.sleep(MOVES_SECONDS)
+
+
+async def _follow_cases(similar: SimilarCases) -> None:
+    """Keeps the index of similar cases near the read model, so that no operator waits for it."""
+    while True:
+        try:
+            await run_in_threadpool(similar.follow)
+        except SQLAlchemyError:
+            log.warning("similar cases wait for the read model")
+        await asyncio.sleep(SIMILAR_SECONDS)
 
 
 def _kafka(settings: WebSettings) -> Outbox:

@@ -18,6 +18,7 @@ from desk.web.pace import Pace
 from desk.web.pages import Pages
 from desk.web.problems import RequestError
 from desk.web.proposer import Proposer
+from desk.web.similar import SimilarCases
 from desk.web.watching import WebMetrics
 
 COOKIE = "langnghe_phien"
@@ -35,6 +36,7 @@ class Desk:
     pace: Pace
     pages: Pages
     proposer: Proposer
+    similar: SimilarCases
     live: Broadcaster
     metrics: WebMetrics
     now: Callable[[], datetime]

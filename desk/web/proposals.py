@@ -1,29 +1,30 @@
 """POST /api/v1/proposals: what the classifier and the law say of a text while it is being typed. Nothing is kept."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends
 
 from casework.feedback import Alternative, FeedbackEvent, apply, explain_feedback
-from casework.labels import DOMAINS, KINDS, LANES, STAGES, URGENCIES
+from casework.labels import DOMAINS, KINDS, LANES, URGENCIES
 from casework.rules import Rules
-from desk.store import queries
 from desk.web.accounts import Account
 from desk.web.context import Body, Desk, DeskOf, only
 from desk.web.deadlines import stage_deadlines
 from desk.web.handling import proposed_agency
-from desk.web.pages import moment_text
 from desk.web.posting import read_object
 from desk.web.problems import unavailable, wrong
 from desk.web.proposer import NoModelError
-from desk.web.words import DANGER, case_name
+from desk.web.words import DANGER
 from models.classifier import Classification
+from models.redact import redact
+from models.similar import Item
 
 Operator = Annotated[Account, Depends(only("operator"))]
 LONGEST = 20_000
-DUPLICATE_DAYS = 30
+LONGEST_PLACE = 300
 RETRY_SECONDS = 60
 WORDS_TO_READ = {
     "khieu_nai": "Nội dung có dấu hiệu khiếu nại: hướng dẫn người dân gửi đơn khiếu nại đến cơ quan có thẩm quyền "
@@ -34,7 +35,10 @@ WORDS_TO_READ = {
 
 
 def post_proposal(desk: DeskOf, account: Operator, body: Body) -> dict[str, Any]:
-    """`{"text","area"}` → domain, agency, lane, urgency, deadlines with why, alternatives, reasons, duplicates."""
+    """`{"text","area"}` → domain, agency, lane, urgency, deadlines with why, alternatives, reasons, duplicates.
+
+    `address`, `latitude` and `longitude` may say better where it is; `duplicates` are open cases that are alike.
+    """
     data = read_object(body)
     text = data.get("text")
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST:
@@ -43,8 +47,8 @@ def post_proposal(desk: DeskOf, account: Operator, body: Body) -> dict[str, Any]
         found = desk.proposer.propose(text)
     except NoModelError as error:
         raise unavailable(RETRY_SECONDS, str(error)) from None
-    area, now = data.get("area"), desk.now()
-    return proposal(desk, found, area, now) | {"duplicates": duplicates(desk, account, found, area)}
+    now = desk.now()
+    return proposal(desk, found, data.get("area"), now) | {"duplicates": duplicates(desk, account, found, data, now)}
 
 
 def proposal(desk: Desk, found: Classification, area: object, now: datetime) -> dict[str, Any]:
@@ -70,22 +74,29 @@ def proposal(desk: Desk, found: Classification, area: object, now: datetime) -> 
     } | deadline(found, rules, now)
 
 
-def duplicates(desk: Desk, account: Account, found: Classification, area: object) -> list[dict[str, Any]]:
-    """Open cases of the same domain and area of the last days: shown, never blocking. None without an area."""
-    if found.lane == "to_cao" or not isinstance(area, str) or not area.strip():
+def duplicates(
+    desk: Desk, account: Account, found: Classification, data: Mapping[str, Any], now: datetime
+) -> list[dict[str, Any]]:
+    """Open cases that may be the same matter, as far as the account may see them: shown, never blocking."""
+    if found.lane == "to_cao":
         return []
-    since = desk.now() - timedelta(days=DUPLICATE_DAYS)
-    with desk.engine.connect() as connection:
-        rows = queries.similar_feedback(connection, found.domain, area.strip(), since, desk.below(account))
-    return [
-        {
-            "feedback_id": row["feedback_id"],
-            "name": case_name(row["feedback_id"]),
-            "received": moment_text(row["received_at"]),
-            "stage": STAGES[row["stage"]],
-        }
-        for row in rows
-    ]
+    address = redact(_words(data, "address"))
+    asked = Item(domain=found.domain, area=_words(data, "area") or None, place=_place(data))
+    near = desk.similar.find(f"{found.text}\n{address}".strip(), asked, desk.below(account), now)
+    return [case for case in near if not desk.moves.under_way(case["feedback_id"])]
+
+
+def _words(data: Mapping[str, Any], field: str) -> str:
+    given = data.get(field)
+    return given[:LONGEST_PLACE].strip() if isinstance(given, str) else ""
+
+
+def _place(data: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Degrees north and east; None where either is missing or impossible."""
+    latitude, longitude = data.get("latitude"), data.get("longitude")
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+        return None
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
 def deadline(found: Classification, rules: Rules, now: datetime) -> dict[str, Any]:

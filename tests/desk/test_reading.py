@@ -155,14 +155,3 @@ def test_the_walls_colours_say_late_due_and_nothing_to_do() -> None:
 def test_the_wall_names_its_day(desk: TestDesk) -> None:
     desk.now = datetime(2026, 9, 14, 18, 0, tzinfo=VIETNAM)
     assert ioc.snapshot(desk.desk)["day"] == "thứ Hai 14/9/2026"
-
-
-def test_similar_cases_are_open_near_and_recent(desk: TestDesk) -> None:
-    desk.feed.feedback("same", opened("same", NOON - DAY, area="Xã A"))
-    desk.feed.feedback("elsewhere", opened("elsewhere", area="Xã B"))
-    desk.feed.feedback("old", opened("old", NOON - 31 * DAY, area="Xã A"))
-    desk.feed.feedback("done", opened("done", area="Xã A"), FeedbackEvent(id="x", type="answered", at=NOON))
-    desk.feed.feedback("hidden", opened("hidden", area="Xã A", lane="to_cao"), lane="restricted")
-    with desk.desk.engine.connect() as connection:
-        found = queries.similar_feedback(connection, "environment", "Xã A", NOON - 30 * DAY, None)
-    assert [row["feedback_id"] for row in found] == ["same"]
