@@ -22,7 +22,7 @@ from cli.read_model import maybe_read_model, read_model
 from cli.say import refused
 from cli.settings import Settings
 from desk.store import tables
-from models.corpus_rows import read_corpus
+from models.corpus_rows import parts, read_corpus
 from streams import codec
 from streams.codec.sources import DEMO, HEARTBEAT, REPLAY
 from streams.topics import Topics
@@ -90,7 +90,7 @@ def dossier_messages(topics: Topics, rules: Rules, plan: Plan, now: datetime) ->
 
 
 def _texts() -> list[str]:
-    return [row.text for row in read_corpus(Path(str(files("models") / "corpus")).glob("*.jsonl"))]
+    return [row.text for row in read_corpus(parts(Path(str(files("models") / "corpus"))))]
 
 
 def _checked(settings: Settings, rules: Rules, total: int, sent: Offsets) -> str:

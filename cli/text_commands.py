@@ -117,10 +117,10 @@ def _labelled(path: Path) -> "list[Row]":
 
 
 def _corpus() -> "list[Row]":
-    from models.corpus_rows import CorpusError, read_corpus  # noqa: PLC0415 - likewise
+    from models.corpus_rows import CorpusError, parts, read_corpus  # noqa: PLC0415 - likewise
 
     try:
-        return read_corpus(Path(str(files("models") / "corpus")).glob("*.jsonl"))
+        return read_corpus(parts(Path(str(files("models") / "corpus"))))
     except (CorpusError, ValueError) as error:
         raise refused(f"Tập huấn luyện có dòng hỏng: {error}") from None
 

@@ -7,7 +7,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from models.classifier import Classifier, Metadata, Thresholds
-from models.corpus_rows import CorpusError, Row, corpus_hash, read_corpus
+from models.corpus_rows import CorpusError, Row, corpus_hash, parts, read_corpus
 from models.crossval import (
     Flags,
     HeldOut,
@@ -31,8 +31,8 @@ __all__ = ["CorpusError", "Row", "read_corpus", "train", "train_from"]
 
 
 def train_from(directory: Path, trained_on: str = "") -> Classifier:
-    """Train on every *.jsonl of a directory; `trained_on` is the date to note in the model."""
-    return train(read_corpus(directory.glob("*.jsonl")), trained_on)
+    """Train on the parts of the corpus in a directory; `trained_on` is the date to note in the model."""
+    return train(read_corpus(parts(directory)), trained_on)
 
 
 def train(rows: Sequence[Row], trained_on: str = "") -> Classifier:

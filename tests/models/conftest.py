@@ -6,15 +6,15 @@ import pytest
 
 import models
 from models.classifier import Classifier
-from models.corpus_rows import Row
-from models.train import read_corpus, train
+from models.corpus_rows import Row, parts, read_corpus
+from models.train import train
 
 CORPUS = Path(models.__file__).parent / "corpus"
 
 
 @pytest.fixture(scope="session")
 def rows() -> list[Row]:
-    return read_corpus(CORPUS.glob("*.jsonl"))
+    return read_corpus(parts(CORPUS))
 
 
 @pytest.fixture(scope="session")
