@@ -13,6 +13,8 @@ PLACEHOLDERS = {
     "paper": "[số giấy tờ]",
     "plate": "[biển số]",
     "account": "[số tài khoản]",
+    "name": "[họ tên]",
+    "address": "[địa chỉ]",
 }
 PLAIN = "~"
 """Marks a word of the view without diacritics, so that it never meets a word that was typed so."""

@@ -157,7 +157,7 @@ def _compact(moment: datetime) -> str:
 
 def texts(count: int) -> list[str]:
     """Texts composed of those of the training corpus, each different: past its size, two of them in a row."""
-    lines = (line for path in sorted((HERE / "models" / "corpus").glob("*.jsonl")) for line in path.open())
+    lines = (line for path in sorted((HERE / "models" / "corpus").glob("part*.jsonl")) for line in path.open())
     known = [json.loads(line)["text"] for line in lines]
     size = len(known)
     pairs = ((number % size, (number // size * 7919 + number) % size) for number in range(count))
