@@ -21,8 +21,8 @@ class Settings:
     `intake_hours`: working hours in which an online dossier is taken in or sent back; `closing_days`: working days
     after which a dossier whose supplement did not come is closed (both NĐ 118/2025). `committed_cut`: percent by which
     the province promises to be quicker than the law; `feedback_profile`: whose limits for incidents are used;
-    `recurrence_days`: days in which the same thing at the same place counts as come back. `hours_of`: office hours of
-    single agencies.
+    `recurrence_days`: days in which the same thing at the same place counts as come back; `province`: whose communes a
+    place named without a province is looked for in. `hours_of`: office hours of single agencies.
     """
 
     supplement_days: int = 3
@@ -39,6 +39,7 @@ class Settings:
     committed_cut: int = 0
     feedback_profile: str = ""
     recurrence_days: int = 30
+    province: str = ""
 
 
 def parse_settings(text: str) -> Settings:
@@ -137,4 +138,5 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "committed_cut": lambda name, value: _whole(name, value, 90),
     "feedback_profile": _word,
     "recurrence_days": _whole,
+    "province": _word,
 }

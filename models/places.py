@@ -3,6 +3,7 @@
 Nothing is guessed: where what is written fits two communes, both are offered and none is chosen.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,27 @@ class Place:
     def ambiguous(self) -> bool:
         """Whether a person has to choose."""
         return self.certainty == "ambiguous"
+
+
+class AreaFinder:
+    """Reads the tables at the first need; safe to share between threads. `province` is where texts arrive, or empty."""
+
+    def __init__(self, province: str) -> None:
+        self._province = province or None
+        self._lock = threading.Lock()
+        self._places: Places | None = None
+
+    def place(self, text: str) -> Place | None:
+        """The place that a text names."""
+        with self._lock:
+            if self._places is None:
+                self._places = Places.load()
+        return self._places.find_place(text, self._province)
+
+    def area(self, text: str) -> str | None:
+        """The commune, where one and only one is surely named."""
+        place = self.place(text)
+        return place.commune if place is not None and place.certainty == "certain" else None
 
 
 def area_words(place: Place) -> str:

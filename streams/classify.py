@@ -15,6 +15,7 @@ from casework.agencies import Agencies
 from casework.feedback import FeedbackEvent
 from casework.feedback_state import Alternative
 from models.classifier import Classification, Classifier
+from models.places import AreaFinder
 from models.redact import redact
 from streams import codec
 from streams.codec import InvalidInput, Reason, Received, Sealer, Text
@@ -48,10 +49,12 @@ class Intake:
     """Turns records of `feedback.intake` into texts, opened events and dead letters."""
 
     def __init__(
-        self, topics: Topics, classifier: Classifier, agencies: Agencies, sealer: Sealer, dead_letters: DeadLetters
-    ) -> None:
+        self, topics: Topics, classifier: Classifier, areas: AreaFinder, agencies: Agencies, sealer: Sealer,
+        dead_letters: DeadLetters
+    ) -> None:  # fmt: skip
         self.topics = topics
         self.classifier = classifier
+        self.areas = areas
         self.agencies = agencies
         self.sealer = sealer
         self.dead_letters = dead_letters
@@ -59,12 +62,21 @@ class Intake:
     async def take(self, records: Sequence[Any]) -> tuple[list[Send], list[Classification], list[codec.Refused]]:
         """What is to be sent for a chunk, what was found for the public lane, and which of it are dead letters."""
         items, dead, refused = self._read(records)
-        found: list[Classification] = []
+        found: list[tuple[Classification, str | None]] = []
         for start in range(0, len(items), TEXTS_AT_ONCE):
-            texts = [item.received.text for item in items[start : start + TEXTS_AT_ONCE]]
-            found += await asyncio.to_thread(self.classifier.classify, texts)
-        sends = [send for item, result in zip(items, found, strict=True) for send in self._sends(item, result)]
-        return sends + dead, [result for result in found if result.lane != RESTRICTED], refused
+            found += await asyncio.to_thread(self._found, items[start : start + TEXTS_AT_ONCE])
+        sends = [send for item, result in zip(items, found, strict=True) for send in self._sends(item, *result)]
+        return sends + dead, [result for result, _ in found if result.lane != RESTRICTED], refused
+
+    def _found(self, items: Sequence[Item]) -> list[tuple[Classification, str | None]]:
+        """What each text is about, and the commune: the one that was given, else the one that the text surely names."""
+        results = self.classifier.classify([item.received.text for item in items])
+        return [(result, self._area(item.received)) for item, result in zip(items, results, strict=True)]
+
+    def _area(self, received: Received) -> str | None:
+        if received.area:
+            return redact(received.area)
+        return self.areas.area(f"{received.text}\n{received.address or ''}")
 
     def _read(self, records: Sequence[Any]) -> tuple[list[Item], list[Send], list[codec.Refused]]:
         items, dead, refused = [], [], []
@@ -79,9 +91,9 @@ class Intake:
                 refused.append((codec.source_of(record.value), error.reason))
         return items, dead, refused
 
-    def _sends(self, item: Item, found: Classification) -> tuple[Send, Send]:
+    def _sends(self, item: Item, found: Classification, area: str | None) -> tuple[Send, Send]:
         lane = self.topics.lane("restricted" if found.lane == RESTRICTED else "feedback")
-        event = self._opened(item, found)
+        event = self._opened(item, found, area)
         key = item.feedback_id.encode()
         text = Send(
             lane.texts or "",
@@ -92,7 +104,7 @@ class Intake:
             lane.events, key, codec.encode_feedback_event(item.feedback_id, event, item.source), item.headers
         )
 
-    def _opened(self, item: Item, found: Classification) -> FeedbackEvent:
+    def _opened(self, item: Item, found: Classification, area: str | None) -> FeedbackEvent:
         received = item.received
         return FeedbackEvent(
             id=codec.stable_id(item.feedback_id, "opened"),
@@ -102,7 +114,7 @@ class Intake:
             received_at=item.received_at,
             channel=received.channel,
             agency=self.agencies.match(received.agency) if received.agency else None,
-            area=redact(received.area) if received.area else None,
+            area=area,
             place=_rounded(received.latitude, received.longitude),
             kind=found.kind,
             domain=found.domain,

@@ -9,6 +9,7 @@ from typing import Any
 import faust
 
 from models.classifier import Classifier
+from models.places import AreaFinder
 from streams.admit import Admission
 from streams.apps import CONCURRENCY, chunked, crash, new_app
 from streams.cases import case_worker
@@ -52,7 +53,8 @@ def run_intake(settings: WorkerSettings, classifier: Classifier) -> None:
     # few chunks of few texts: a text may be large, and what waits in memory must stay bounded
     app = new_app(topics.intake_app, settings, chunk_size=TEXTS_AT_ONCE, buffered_chunks=4)
     sealer = Sealer(settings.public_key)
-    intake = Intake(topics, classifier, settings.rules.agencies, sealer, DeadLetters(topics, sealer))
+    areas = AreaFinder(settings.rules.settings.province)
+    intake = Intake(topics, classifier, areas, settings.rules.agencies, sealer, DeadLetters(topics, sealer))
 
     async def classify_chunk(records: Sequence[Any]) -> None:
         sends, public, refused = await intake.take(records)

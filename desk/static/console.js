@@ -129,6 +129,7 @@
     document.getElementById("proposal-note").hidden = true;
     put("p-domain", found.domain.label + (found.abstained ? " (cần người phân loại)" : ""));
     put("p-agency", found.lane.code === "to_cao" ? "Bộ phận có thẩm quyền" : found.agency ? found.agency.label : "Chưa rõ");
+    put("p-area", found.area || "Chưa rõ");
     put("p-lane", found.lane.label);
     put("p-urgency", found.urgency.label);
     put("p-reasons", found.reasons.map((reason) => "“" + reason.text + "”").join(", ") || "—");

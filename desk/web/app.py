@@ -26,6 +26,7 @@ from desk.web.pages import STATIC, Pages
 from desk.web.proposer import Proposer, loader
 from desk.web.similar import SimilarCases
 from desk.web.watching import Limited, Measured, WebMetrics
+from models.places import AreaFinder
 
 log = logging.getLogger(__name__)
 MOVES_SECONDS = 10.0
@@ -73,6 +74,7 @@ def make_desk(settings: WebSettings, outbox: Outbox, now: Callable[[], datetime]
         pages=Pages(settings.rules.agencies, settings.version, now),
         proposer=Proposer(loader(settings.models_path)),
         similar=SimilarCases(engine),
+        areas=AreaFinder(settings.rules.settings.province),
         live=Broadcaster(snapshot, metrics.live),
         metrics=metrics,
         now=now,

@@ -20,6 +20,7 @@ from desk.web.problems import RequestError
 from desk.web.proposer import Proposer
 from desk.web.similar import SimilarCases
 from desk.web.watching import WebMetrics
+from models.places import AreaFinder
 
 COOKIE = "langnghe_phien"
 
@@ -37,6 +38,7 @@ class Desk:
     pages: Pages
     proposer: Proposer
     similar: SimilarCases
+    areas: AreaFinder
     live: Broadcaster
     metrics: WebMetrics
     now: Callable[[], datetime]

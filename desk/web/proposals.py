@@ -19,6 +19,7 @@ from desk.web.problems import unavailable, wrong
 from desk.web.proposer import NoModelError
 from desk.web.words import DANGER
 from models.classifier import Classification
+from models.places import area_words
 from models.redact import redact
 from models.similar import Item
 
@@ -35,7 +36,7 @@ WORDS_TO_READ = {
 
 
 def post_proposal(desk: DeskOf, account: Operator, body: Body) -> dict[str, Any]:
-    """`{"text","area"}` → domain, agency, lane, urgency, deadlines with why, alternatives, reasons, duplicates.
+    """`{"text","area"}` → domain, agency, area, lane, urgency, deadlines with why, alternatives, reasons, duplicates.
 
     `address`, `latitude` and `longitude` may say better where it is; `duplicates` are open cases that are alike.
     """
@@ -47,8 +48,10 @@ def post_proposal(desk: DeskOf, account: Operator, body: Body) -> dict[str, Any]
         found = desk.proposer.propose(text)
     except NoModelError as error:
         raise unavailable(RETRY_SECONDS, str(error)) from None
-    now = desk.now()
-    return proposal(desk, found, data.get("area"), now) | {"duplicates": duplicates(desk, account, found, data, now)}
+    now, place = desk.now(), desk.areas.place(f"{text}\n{_words(data, 'area')}\n{_words(data, 'address')}")
+    area = data.get("area") or (place.commune if place else None)
+    alike = {"duplicates": duplicates(desk, account, found, data, now)}
+    return proposal(desk, found, area, now) | {"area": area_words(place) if place else None} | alike
 
 
 def proposal(desk: Desk, found: Classification, area: object, now: datetime) -> dict[str, Any]:

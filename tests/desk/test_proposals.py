@@ -115,3 +115,26 @@ def test_a_model_that_is_not_there_is_asked_for_again_each_time() -> None:
     for _ in range(2):
         with pytest.raises(NoModelError):
             proposer.propose("x")
+
+
+@pytest.mark.parametrize(
+    ("said", "area"),
+    [
+        pytest.param(
+            {"text": "Đèn đường ở phường Bến Thành, TP.HCM hỏng"},
+            "Phường Bến Thành, thành phố Hồ Chí Minh (theo địa giới từ 1/7/2025)",
+            id="the-text-names-it",
+        ),
+        pytest.param(
+            {"text": FOUND.text, "address": "phường Hà Tu, thành phố Hạ Long, Quảng Ninh"},
+            "Phường Hà Tu, tỉnh Quảng Ninh (theo địa giới từ 1/7/2025)",
+            id="the-address-names-it-by-its-old-city",
+        ),
+        pytest.param({"text": FOUND.text}, None, id="nobody-names-one"),
+    ],
+)
+async def test_the_commune_of_today_is_told_where_it_is_named(
+    proposing: TestDesk, said: dict[str, str], area: str | None
+) -> None:
+    found = (await proposing.ask("operator", "POST", "/api/v1/proposals", json=said)).json()
+    assert found["area"] == area
