@@ -78,10 +78,9 @@ class Advanced:
     events: list[tuple[str, feedback.FeedbackEvent, str]] = field(default_factory=list)
 
     def keep(self, key: bytes, before: Any, after: Any) -> None:
-        """Notes the state of a case where it has changed."""
-        if after is not None and after != before:
-            self.states[key] = codec.encode_state(after)
-            self.watched[key] = (Watched.of(before) if before else None, Watched.of(after))
+        """Notes the state of a case that has changed."""
+        self.states[key] = codec.encode_state(after)
+        self.watched[key] = (Watched.of(before) if before else None, Watched.of(after))
 
 
 Current = Callable[[bytes], bytes | None]
@@ -103,18 +102,17 @@ def advance(
         for tick in ticks:
             if state is not None:
                 state = _ticked(kind, rules, code, state, tick, done)
-        done.keep(key, before, state)
+        if state is not None and state != before:
+            done.keep(key, before, state)
     return done
 
 
-def fold_again(kind: CaseKind[Any, Any], rules: Rules, current: Current, keys: Iterable[bytes]) -> Advanced:
-    """Those cases that still stand under other rules, under the rules in force."""
-    done = Advanced()
+def fold_again(kind: CaseKind[Any, Any], rules: Rules, current: Current, keys: Iterable[bytes], done: Advanced) -> None:
+    """Those cases that still stand under other rules, under the rules in force: added to `done`."""
     for key in keys:
         before = _read(kind, current, key)
-        if before is not None:
+        if before is not None and before.rules != rules.hash:
             done.keep(key, before, _under(kind, rules, before, done))
-    return done
 
 
 def _read(kind: CaseKind[Any, Any], current: Current, key: bytes) -> Any:

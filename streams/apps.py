@@ -18,6 +18,8 @@ ROCKSDB = {"driver": "rocksdict", "block_cache_size": 4 << 20, "write_buffer_siz
 # chunks at once: one waits for the broker while the next is folded. A state does not depend on the order in which
 # events arrive, and a partition's table is written by one at a time (streams/merge.py).
 CONCURRENCY = 32
+# chunks of a changelog that wait to be written to the store; with 1 Faust would read on after the recovery
+RECOVERED_CHUNKS = 2
 EX_SOFTWARE = 70
 
 
@@ -61,7 +63,7 @@ def state_table(app: ChunkApp, lane: Lane, partitions: int) -> StateTable:
     """The table of a lane; its changelog is the lane's topic of states."""
     changelog = app.topic(
         lane.states, partitions=partitions, compacting=True, deleting=False, internal=True, acks=False,
-        allow_empty=True, maxsize=131_072, **RAW,
+        maxsize=RECOVERED_CHUNKS, schema=ChunkSchema(allow_empty=True, **RAW),
     )  # fmt: skip
     name = f"{lane.name}_states"
     return StateTable(
@@ -72,6 +74,7 @@ def state_table(app: ChunkApp, lane: Lane, partitions: int) -> StateTable:
             key_type=bytes,
             value_type=bytes,
             changelog_topic=changelog,
+            recovery_buffer_size=RECOVERED_CHUNKS,
             options=dict(ROCKSDB),
         ),
     )

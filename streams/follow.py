@@ -1,5 +1,6 @@
 """The following agents, the only writers of the tables: outcomes acknowledged, then the state, then the offset."""
 
+import asyncio
 import logging
 import time
 from collections import Counter
@@ -16,7 +17,7 @@ from streams.backlog import Backlog
 from streams.codec.states import Watched
 from streams.crossing import Crossing
 from streams.dead_letters import DeadLetters
-from streams.keep import StateTable
+from streams.keep import Fenced, StateTable
 from streams.measuring import Measuring
 from streams.merge import Merged
 from streams.records import Send, send_all, send_batched
@@ -25,6 +26,8 @@ from streams.tour import SECTION, Tour
 from streams.watch import DeadlineWatch, Due
 
 log = logging.getLogger("langnghe")
+# cases folded in one go: an event passes the event loop a dozen times, and each time what else is ready goes first
+SLICE = 10
 
 
 class Follower:
@@ -69,6 +72,7 @@ class Follower:
         now = datetime.now(UTC)
         if done.outcomes:
             told = [(one.case_id.encode(), codec.encode_outcome(one, self.kind.name)) for one in done.outcomes]
+            # a case's outcomes lie in the partition of its events: same key, as many partitions
             await send_batched(self.table.app, self.lane.outcomes, partition, told)
         sends = [Send(self.lane.events, case.encode(), codec.encode_feedback_event(case, event, source))
                  for case, event, source in done.events]  # fmt: skip
@@ -146,8 +150,16 @@ class Follower:
             return found
         partition, keys = taken
 
+        def current(key: bytes) -> bytes | None:
+            return self.table.get(partition, key)
+
         async def fold() -> None:
-            done = fold_again(self.kind, self.rules, lambda key: self.table.get(partition, key), keys)
+            done = Advanced()
+            for start in range(0, len(keys), SLICE):
+                if self.tour is not tour:
+                    raise Fenced  # the partition's store may be closed by now
+                fold_again(self.kind, self.rules, current, keys[start : start + SLICE], done)
+                await asyncio.sleep(0)
             await self._keep(done, partition, generation)
 
         await self._merged.alone(partition, fold)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-SECTION = 500
-BATCH = 100
+SECTION = 100
+BATCH = 200
 
 
 @dataclass(slots=True)

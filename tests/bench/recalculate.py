@@ -3,7 +3,7 @@
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -33,6 +33,8 @@ RATE = 50
 DOSSIERS_A_MINUTE = RATE * 60 // 4
 MOST_SECONDS = 600.0
 READ_SECONDS = 60.0
+BACKLOG_SECONDS = 3.0
+CALM_SECONDS = 8
 EXPECTED_SECONDS = 60
 CALENDAR = "calendar.csv"
 LIVE = "RC"
@@ -131,10 +133,18 @@ def _build(at: Cluster, cases: list[str], dossiers: int, rules: Rules) -> None:
     sent = fill(at.bootstrap, lane.events, map(clean, in_turn(histories)))
     with at.workers(*cases):
         follow_commits(at.bootstrap, group, lane.events, sent, lambda: 0.0)
-        calm = 0
-        while calm < 8:  # what was past on arrival ticks five seconds after the last event, a few thousand a round
-            time.sleep(1.0)
-            calm = 0 if behind(at.bootstrap, group, lane.ticks, PARTITIONS) else calm + 1
+        _wait_for_calm(lambda: behind(at.bootstrap, group, lane.ticks, PARTITIONS))
+
+
+def _wait_for_calm(unread: Callable[[], int]) -> None:
+    """What was past on arrival ticks five seconds after the last event, a few thousand a round. Raises Stalled."""
+    deadline = time.monotonic() + MOST_SECONDS
+    calm = 0
+    while calm < CALM_SECONDS:
+        if time.monotonic() > deadline:
+            raise Stalled(f"{unread()} ticks unread")
+        time.sleep(1.0)
+        calm = 0 if unread() else calm + 1
 
 
 @contextmanager
@@ -214,7 +224,9 @@ def _seen(at: Cluster, rules: str) -> Seen:
 
 def _figures(seen: Seen, sent: Mapping[tuple[str, int], float], began: float, dossiers: int) -> list[Figure]:
     first, last = min(seen.first_current.values()), max(seen.first_current.values())
-    during = [seen.live[place] - at for place, at in sent.items() if place in seen.live and first <= at <= last]
+    # what was sent while no worker ran is read first, and says nothing about folding again
+    counted = {place: at for place, at in sent.items() if first + BACKLOG_SECONDS <= at <= last}
+    during = [seen.live[place] - at for place, at in counted.items() if place in seen.live]
     waits = [wait * 1000 for wait in during] or [0.0]
     note = f"{dossiers:,} open dossiers, {WORKERS} case workers, {len(sent):,} live events at {RATE}/s"
     old = dossiers - sum(seen.current.values())

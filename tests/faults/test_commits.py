@@ -56,7 +56,7 @@ async def consumer(tmp_path: Path) -> AsyncIterator[ChunkConsumer]:
 
 
 def read(consumer: ChunkConsumer, offsets: range) -> Reading:
-    chunks = [consumer._to_message(PLACE, chunk) for chunk in consumer._chunked(PLACE, [*map(Record, offsets)])]
+    chunks = [consumer._to_message(PLACE, chunk) for chunk in consumer._chunked([*map(Record, offsets)])]
     for chunk in chunks:
         consumer.track_message(chunk)
     return Reading(consumer, chunks)

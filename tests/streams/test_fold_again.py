@@ -6,7 +6,7 @@ import pytest
 
 from casework.rules import build_rules
 from streams import codec
-from streams.advance import DOSSIERS, FEEDBACK, advance, fold_again
+from streams.advance import DOSSIERS, FEEDBACK, Advanced, advance, fold_again
 from tests.support.chunks import DOSSIER_TICKS, FEEDBACK_TICKS, A, B, said, ticked, told
 from tests.support.dossiers import step
 from tests.support.feedback import event, opened
@@ -31,7 +31,9 @@ def table_of(*records, kind=DOSSIERS, rules=OLD):
 
 
 def again(table, *keys, kind=DOSSIERS):
-    return fold_again(kind, NEW, table.get, keys or list(table))
+    done = Advanced()
+    fold_again(kind, NEW, table.get, keys or list(table), done)
+    return done
 
 
 def states(done):

@@ -96,3 +96,52 @@ async def test_a_waiting_chunk_survives_the_end_of_another_task():
     work.go.set()
     await second
     assert work.given == [(["a"], 0, 1), (["b"], 0, 1)]
+
+
+async def test_other_work_on_a_partition_waits_its_turn_and_chunks_that_came_before_it_go_first():
+    done, gate = [], asyncio.Event()
+
+    async def work(records, partition, generation):
+        await gate.wait()
+        done.extend(records)
+
+    merged = Merged(work, 10)
+
+    async def other():
+        done.append("other")
+
+    chunks = [asyncio.create_task(merged.do([number], 0, 1)) for number in range(2)]
+    await asyncio.sleep(0)
+    batch = asyncio.create_task(merged.alone(0, other))
+    await asyncio.sleep(0)
+    elsewhere = asyncio.create_task(merged.alone(1, other))
+    await elsewhere
+    assert done == ["other"]
+    gate.set()
+    await asyncio.gather(*chunks, batch)
+    assert (done[:1], done[-1], sorted(map(str, done[1:-1]))) == (["other"], "other", ["0", "1"])
+
+
+async def test_an_event_that_comes_while_a_batch_is_folded_goes_before_the_next_batch():
+    done, gate = [], asyncio.Event()
+
+    async def work(records, partition, generation):
+        done.extend(records)
+
+    async def batch(number):
+        await gate.wait()
+        done.append(f"batch {number}")
+
+    merged = Merged(work, 10)
+
+    async def batches():
+        for number in range(2):
+            await merged.alone(0, lambda number=number: batch(number))
+
+    folding = asyncio.create_task(batches())
+    await asyncio.sleep(0)
+    event = asyncio.create_task(merged.do(["event"], 0, 1))
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(folding, event)
+    assert done == ["batch 0", "event", "batch 1"]
