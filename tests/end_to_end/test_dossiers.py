@@ -24,7 +24,7 @@ TOPICS = Topics(partitions=PARTITIONS)
 ONE_HOUR = "2.001159"  # "Thông báo lưu trú": 1 hour
 SHOWN_SECONDS = 30.0
 OLD_DUE_SECONDS = 60.0
-FLAGGED_SECONDS = 2.0
+FLAGGED_SECONDS = 5.0
 UNTIL_MOMENT = timedelta(seconds=12)
 FLOOD, FLOOD_BEFORE = 20_000, 3.0  # so many, so many seconds before the first moment
 
