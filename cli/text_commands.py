@@ -28,8 +28,7 @@ LONGEST_TEXT = 100_000
 
 SCORES = {
     "rows": "Số văn bản đã học",
-    "domain": "Đúng lĩnh vực ngay, kiểm tra chéo",
-    "domain_new_writer": "Đúng lĩnh vực ngay, người viết chưa từng gặp",
+    "domain": "Đúng lĩnh vực ngay, người viết chưa từng gặp",
     "answered": "Phần máy tự đề xuất, không cần người",
     "domain_when_answered": "Đúng lĩnh vực khi máy tự đề xuất",
     "kind": "Đúng tính chất",
@@ -38,6 +37,7 @@ SCORES = {
     "restricted_wrongly": "Tách nhầm là tố cáo",
     "urgency": "Đúng mức độ",
     "urgent_found": "Việc khẩn được nhận ra",
+    "alarms_right": "Báo khẩn đúng",
 }
 
 

@@ -4,23 +4,22 @@ import hashlib
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import skops.io
-from sklearn.linear_model import LogisticRegression
-from sklearn.naive_bayes import ComplementNB
 
 from models.classifier import Classifier, Metadata, Thresholds
 from models.libraries import library_versions
-from models.pipeline import HEADS, Estimators, Pipeline
+from models.pipeline import HEADS, Pipeline, Table
 from models.vectorizer import WordWeights
 
-FORMAT = 1
+FORMAT = 2
 _MODEL, _WEIGHTS, _HEADS, _HASH = "model.json", "weights.json", "heads.skops", "sha256"
-_EXPECTED = {**dict.fromkeys(HEADS, LogisticRegression), "bayes": ComplementNB}
+_TABLE_PARTS = {"coefficients", "offsets"}
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _LARGEST_PART = 512 * 1024 * 1024
 
@@ -44,14 +43,14 @@ def load(path: Path) -> Classifier:
     _refuse_foreign(described)
     stored = json.loads(parts[_WEIGHTS])
     weights = WordWeights(stored["terms"], stored["idf"])
-    pipeline = Pipeline(_trusted_heads(parts[_HEADS]), min_df=1).restore(weights)
+    pipeline = Pipeline(weights, _trusted_heads(parts[_HEADS], described["labels"], len(weights.terms)))
     return Classifier(pipeline, Thresholds(**described["thresholds"]), Metadata(**described["metadata"]))
 
 
 def _described(model: Classifier) -> bytes:
     content = {
         "format": FORMAT,
-        "labels": model.pipeline.labels,
+        "labels": {head: table.labels for head, table in model.pipeline.tables.items()},
         "thresholds": asdict(model.thresholds),
         "metadata": asdict(model.metadata),
     }
@@ -63,7 +62,8 @@ def _weights(weights: WordWeights) -> bytes:
 
 
 def _heads(pipeline: Pipeline) -> bytes:
-    return bytes(skops.io.dumps(pipeline.estimators))
+    tables = {head: {part: getattr(table, part) for part in _TABLE_PARTS} for head, table in pipeline.tables.items()}
+    return bytes(skops.io.dumps(tables))
 
 
 def part_hash(parts: Mapping[str, bytes]) -> str:
@@ -104,11 +104,18 @@ def _refuse_foreign(described: Mapping[str, Any]) -> None:
         raise ArtifactError(f"Mô hình được tạo bằng thư viện khác phiên bản: {listed}. Hãy huấn luyện lại.")
 
 
-def _trusted_heads(content: bytes) -> Estimators:
+def _trusted_heads(content: bytes, labels: Mapping[str, Sequence[str]], terms: int) -> dict[str, Table]:
     unknown = skops.io.get_untrusted_types(data=content)
     if unknown:
         raise ArtifactError("Mô hình chứa kiểu dữ liệu lạ, không được nạp: " + ", ".join(sorted(unknown)) + ".")
     heads = skops.io.loads(content)
-    if not isinstance(heads, dict) or {name: type(head) for name, head in heads.items()} != _EXPECTED:
+    if not isinstance(heads, dict) or not all(_fits(heads.get(head), len(labels[head]), terms) for head in HEADS):
         raise ArtifactError("Mô hình không có đủ các phần cần thiết. Hãy huấn luyện lại.")
-    return heads
+    return {head: Table(tuple(labels[head]), **heads[head]) for head in HEADS}
+
+
+def _fits(table: object, labels: int, terms: int) -> bool:
+    """Whether it is a table for that many labels and terms."""
+    if not isinstance(table, dict) or table.keys() != _TABLE_PARTS:
+        return False
+    return [np.shape(table[part]) for part in sorted(_TABLE_PARTS)] == [(labels, terms), (labels,)]

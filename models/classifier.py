@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from models import cues
-from models.lanes import choose_lane, choose_urgency, read_signs
-from models.pipeline import Floats, Pipeline, document
+from models.lanes import Signs, choose_lane, choose_urgency, read_signs
+from models.marks import document, is_said
+from models.pipeline import Floats, Pipeline
 from models.reasons import Reason, find_reasons, heaviest_terms
 from models.redact import redact
 from models.text import PLAIN, Reading, read
@@ -30,9 +31,6 @@ class Alternative:
     confidence: float
 
 
-_NO_LANE = {"phan_anh_kien_nghi": 1.0, "khieu_nai": 0.0, "to_cao": 0.0}
-_NO_URGENCY = {"normal": 1.0, "complex": 0.0, "urgent": 0.9}
-"""What is taken as learnt of an unreadable text, so that any sign of danger in it still makes it urgent."""
 _NOTHING_KNOWN = tuple(Alternative(domain, 0.0) for domain in ("other", "admin_procedure", "security_order"))
 
 
@@ -56,10 +54,14 @@ class Classification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """Chosen by cross-validation: below `abstain` a person chooses; at `restrict` a tố cáo is suspected."""
+    """Chosen by cross-validation: below `abstain` a person chooses; at `restrict` a tố cáo is suspected.
+
+    At `alarm` a text is proposed as urgent.
+    """
 
     abstain: float
     restrict: float
+    alarm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,10 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Row by row: reading, bounds in `terms` and `weights`, probabilities by head, best domains, known words."""
+    """Row by row: reading, signs, bounds in `terms` and `weights`, probabilities by head, best domains, known words."""
 
     readings: Sequence[Reading]
+    signs: Sequence[Signs]
     bounds: Sequence[int]
     terms: NDArray[np.int32]
     weights: Floats
@@ -94,6 +97,7 @@ class Classifier:
         self.thresholds = thresholds
         self.metadata = metadata
         self._plain_word = np.array([_is_plain_word(term) for term in pipeline.weights.terms])
+        self._said = np.array([is_said(term) for term in pipeline.weights.terms])
 
     def classify(self, texts: Sequence[str]) -> list[Classification]:
         """One classification per text, in order; never raises for what a text holds."""
@@ -105,15 +109,17 @@ class Classifier:
 
     def _score(self, readings: Sequence[Reading]) -> _Batch:
         """All that is counted, for all rows at once."""
-        matrix = self.pipeline.weights.matrix([document(reading) for reading in readings])
-        scores = self.pipeline.probabilities(matrix)
+        signs = [read_signs(reading.usual) for reading in readings]
+        matrix = self.pipeline.weights.matrix(list(map(document, readings, signs)))
+        scores, domains = self.pipeline.probabilities(matrix), self.pipeline.tables["domain"]
         best = np.argsort(-scores["domain"], axis=1, kind="stable")[:, :_ALTERNATIVES]
         domain_of_term = np.repeat(best[:, 0], np.diff(matrix.indptr))
         return _Batch(
             readings,
+            signs,
             bounds=matrix.indptr.tolist(),
             terms=matrix.indices,
-            weights=matrix.data * self.pipeline.coefficients["domain"][domain_of_term, matrix.indices],
+            weights=matrix.data * self._said[matrix.indices] * domains.coefficients[domain_of_term, matrix.indices],
             learnt={head: table.tolist() for head, table in scores.items()},
             best=best.tolist(),
             known=self._known(matrix),
@@ -128,8 +134,7 @@ class Classifier:
         reading = batch.readings[row]
         readable = _readable(reading, batch.known[row])
         alternatives = self._alternatives(batch, row) if readable else _NOTHING_KNOWN
-        signs = read_signs(reading.usual)
-        kinds = self._learnt("kind", batch, row)
+        signs, kinds = batch.signs[row], self._learnt("kind", batch, row)
         kind = max(kinds, key=kinds.__getitem__)
         abstained = not readable or alternatives[0].confidence < self.thresholds.abstain
         return Classification(
@@ -140,20 +145,24 @@ class Classifier:
             abstained=abstained,
             missing=_missing(reading.usual, kind, abstained=abstained) if readable else (_VIETNAMESE,),
             kind=kind,
-            lane=choose_lane(
-                self._learnt("lane", batch, row) if readable else _NO_LANE, signs, self.thresholds.restrict
-            ),
-            urgency=choose_urgency(self._learnt("urgency", batch, row) if readable else _NO_URGENCY, signs),
+            lane=self._lane(batch, row) if readable else "phan_anh_kien_nghi",
+            urgency=self._urgency(batch, row) if readable else _urgency_unread(signs),
             reasons=self._reasons(batch, row) if readable else (),
             lane_signals=signs.readable(),
             model_version=self.metadata.version,
         )
 
+    def _lane(self, batch: _Batch, row: int) -> str:
+        return choose_lane(self._learnt("lane", batch, row), self.thresholds.restrict)
+
+    def _urgency(self, batch: _Batch, row: int) -> str:
+        return choose_urgency(self._learnt("urgency", batch, row), self.thresholds.alarm)
+
     def _learnt(self, head: str, batch: _Batch, row: int) -> dict[str, float]:
-        return dict(zip(self.pipeline.labels[head], batch.learnt[head][row], strict=True))
+        return dict(zip(self.pipeline.tables[head].labels, batch.learnt[head][row], strict=True))
 
     def _alternatives(self, batch: _Batch, row: int) -> tuple[Alternative, ...]:
-        labels, scores = self.pipeline.labels["domain"], batch.learnt["domain"][row]
+        labels, scores = self.pipeline.tables["domain"].labels, batch.learnt["domain"][row]
         return tuple(Alternative(labels[place], round(scores[place], 4)) for place in batch.best[row])
 
     def _reasons(self, batch: _Batch, row: int) -> tuple[Reason, ...]:
@@ -165,6 +174,11 @@ class Classifier:
 
 def _is_plain_word(term: str) -> bool:
     return term.startswith(PLAIN) and " " not in term and "#" not in term
+
+
+def _urgency_unread(signs: Signs) -> str:
+    """Any sign of danger makes an unreadable text urgent."""
+    return "urgent" if signs.danger else "normal"
 
 
 def _readable(reading: Reading, known: int) -> bool:

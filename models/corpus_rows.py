@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from casework.labels import DOMAINS, KINDS, LANES, URGENCIES
+from models.hints import domain_hints
 
 _ALLOWED: Mapping[str, Mapping[str, str]] = {"domain": DOMAINS, "kind": KINDS, "lane": LANES, "urgency": URGENCIES}
+
+
+_LEARNT = ("id", "text", "domain", "domain_alt", "kind", "lane", "urgency")
 
 
 class CorpusError(ValueError):
@@ -53,9 +57,10 @@ def read_evaluation(path: Path) -> list[Row]:
 
 
 def corpus_hash(rows: Iterable[Row]) -> str:
-    """First 12 hex digits of sha256 over the texts and their labels, whatever the order of the rows."""
-    lines = sorted(f"{row.id}\t{row.text}\t{row.domain}\t{row.kind}\t{row.lane}\t{row.urgency}" for row in rows)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+    """First 12 hex digits of sha256 over texts and labels, whatever the order of the rows, and over the hints."""
+    lines = sorted("\t".join(str(getattr(row, name)) for name in _LEARNT) for row in rows)
+    hints = ["\t".join(map(str, hint)) for hint in domain_hints()]
+    return hashlib.sha256("\n".join([*lines, *hints]).encode()).hexdigest()[:12]
 
 
 def _checked(record: Mapping[str, Any], where: str) -> Row:

@@ -56,6 +56,8 @@ class Report:
     to_cao_found: Share
     to_cao_wrong: Share
     urgency: Share
+    urgent_found: Share
+    alarms_right: Share
     domains: tuple[DomainScore, ...]
 
     def lines(self) -> list[str]:
@@ -72,6 +74,8 @@ class Report:
             f"Tố cáo được tách riêng           {self.to_cao_found}",
             f"Tách nhầm là tố cáo              {self.to_cao_wrong}",
             f"Mức độ                           {self.urgency}",
+            f"Việc khẩn được nhận ra           {self.urgent_found}",
+            f"Báo khẩn đúng                    {self.alarms_right}",
             "",
             "Lĩnh vực                                             đúng   đủ     F1    số",
             *(_domain_line(score) for score in self.domains),
@@ -95,6 +99,13 @@ def evaluate(classifier: Classifier, rows: Sequence[Row]) -> Report:
         to_cao_found=_share(_restricted, [pair for pair in pairs if pair[1].lane == "to_cao"]),
         to_cao_wrong=_share(_restricted, [pair for pair in pairs if pair[1].lane not in ("to_cao", None)]),
         urgency=_share(lambda one, row: one.urgency == row.urgency, [pair for pair in pairs if pair[1].urgency]),
+        urgent_found=_share(
+            lambda one, _: one.urgency == "urgent", [pair for pair in pairs if pair[1].urgency == "urgent"]
+        ),
+        alarms_right=_share(
+            lambda _, row: row.urgency == "urgent",
+            [pair for pair in pairs if pair[1].urgency and pair[0].urgency == "urgent"],
+        ),
         domains=_domain_scores(pairs),
     )
 

@@ -1,33 +1,39 @@
 """Rows for the domain alone beside the corpus: the usual words of each domain, and names of procedures."""
 
 import csv
-import hashlib
 import io
 from importlib.resources import files
+from typing import NamedTuple
 
-_TERM_COPIES = 2
-_PROCEDURES_PER_DOMAIN = 40
-"""More of them drown the words of citizens in those of offices (measured by cross-validation on the corpus)."""
+_TERM, _PROCEDURE = 0.3, 0.1
+"""Weights of a term and of a procedure's name, a row of the corpus being one. Terms: any weight from 0.2 to 0.5 does.
 
-Hint = tuple[str, str]
+Names cost citizens' texts 0.2 points, but unseen ones come out right in 85 % of cases, without them in 43 %: without
+them, the model takes any licence for a matter of `business_registration`.
+"""
+
+
+class Hint(NamedTuple):
+    """What speaks for a domain, and how much."""
+
+    text: str
+    domain: str
+    weight: float
 
 
 def domain_hints() -> list[Hint]:
-    """(text, domain) pairs in a fixed order."""
-    return _terms() * _TERM_COPIES + _procedures()
+    """All hints in a fixed order."""
+    return _terms() + _procedures()
 
 
 def _terms() -> list[Hint]:
     lines = files("models").joinpath("terms.txt").read_text(encoding="utf-8").splitlines()
     parted = (line.partition(":") for line in lines if line.strip())
-    return [(term.strip(), domain) for domain, _, terms in parted for term in terms.split(";")]
+    return [Hint(term.strip(), domain, _TERM) for domain, _, terms in parted for term in terms.split(";")]
 
 
 def _procedures() -> list[Hint]:
-    """As many of each domain, chosen by hash so that an added procedure changes little."""
+    """Names whose field is known; `other` only says that a field has no domain."""
     table = files("casework").joinpath("data/procedures.csv").read_text(encoding="utf-8")
-    named = {(row["name"], row["domain"]) for row in csv.DictReader(io.StringIO(table))}
-    by_domain: dict[str, list[Hint]] = {}
-    for hint in sorted(named, key=lambda pair: hashlib.sha256(pair[0].encode()).hexdigest()):
-        by_domain.setdefault(hint[1], []).append(hint)
-    return [hint for domain in sorted(by_domain) for hint in by_domain[domain][:_PROCEDURES_PER_DOMAIN]]
+    named = sorted({(row["name"], row["domain"]) for row in csv.DictReader(io.StringIO(table))})
+    return [Hint(name, domain, _PROCEDURE) for name, domain in named if domain != "other"]

@@ -1,12 +1,8 @@
-"""Lane and urgency: what was learnt, put together with explicit signs. When in doubt the stricter one is proposed."""
+"""Explicit signs of lane and urgency, which the model weighs, and the choice. In doubt the stricter one is proposed."""
 
 from dataclasses import dataclass
 
 from models import cues
-
-_WRONGDOING, _WITH_ACCUSED, _DENOUNCING, _CONTESTING, _DANGER = 0.25, 0.15, 0.1, 0.3, 0.2
-"""What a sign adds to a learnt probability."""
-_MOST_DANGER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +15,15 @@ class Signs:
     contesting: tuple[str, ...]
     danger: tuple[str, ...]
 
-    @property
-    def accusation(self) -> float:
-        """What the signs add to the probability of a tố cáo (Law 25/2018 Art. 2.1): an act, and somebody who did it."""
-        act = _WRONGDOING * bool(self.wrongdoing)
-        actor = _WITH_ACCUSED * bool(self.wrongdoing and self.accused)
-        return act + actor + _DENOUNCING * bool(self.denouncing)
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """How many phrases there are of each sign."""
+        return (
+            ("wrongdoing", len(self.wrongdoing)),
+            ("accused", len(self.accused)),
+            ("denouncing", len(self.denouncing)),
+            ("contesting", len(self.contesting)),
+            ("danger", len(self.danger)),
+        )
 
     def readable(self) -> tuple[str, ...]:
         """The signs of a lane, for the person who confirms it."""
@@ -43,16 +42,15 @@ def read_signs(usual: str) -> Signs:
     return Signs(*(table.found(usual, words) for table in tables))
 
 
-def choose_lane(learnt: dict[str, float], signs: Signs, threshold: float) -> str:
+def choose_lane(learnt: dict[str, float], threshold: float) -> str:
     """The lane proposed; at `threshold` of suspicion it is the restricted one (Law 25/2018 Art. 8.3)."""
-    if learnt["to_cao"] + signs.accusation >= threshold:
+    if learnt["to_cao"] >= threshold:
         return "to_cao"
-    contested = learnt["khieu_nai"] + _CONTESTING * bool(signs.contesting)
-    return "khieu_nai" if contested > learnt["phan_anh_kien_nghi"] else "phan_anh_kien_nghi"
+    return "khieu_nai" if learnt["khieu_nai"] > learnt["phan_anh_kien_nghi"] else "phan_anh_kien_nghi"
 
 
-def choose_urgency(learnt: dict[str, float], signs: Signs) -> str:
-    """The urgency proposed; each sign of danger, up to three, makes it more urgent."""
-    danger = _DANGER * min(len(signs.danger), _MOST_DANGER)
-    raised = {**learnt, "urgent": learnt["urgent"] + danger}
-    return max(raised, key=raised.__getitem__)
+def choose_urgency(learnt: dict[str, float], threshold: float) -> str:
+    """The urgency proposed; at `threshold` it is urgent, even where another is likelier."""
+    if learnt["urgent"] >= threshold:
+        return "urgent"
+    return "complex" if learnt["complex"] > learnt["normal"] else "normal"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.pipeline import Floats
 from models.text import PLAIN, Reading, places
 
 _MOST_TERMS = 10
@@ -22,7 +23,7 @@ class Reason:
     weight: float
 
 
-def heaviest_terms(terms: NDArray[np.int32], weights: NDArray[np.float64]) -> list[tuple[int, float]]:
+def heaviest_terms(terms: NDArray[np.int32], weights: Floats) -> list[tuple[int, float]]:
     """The terms that spoke most for the domain, with their positive contributions."""
     order = np.argsort(-weights, kind="stable")[:_MOST_TERMS]
     pairs = zip(terms[order].tolist(), weights[order].tolist(), strict=True)
@@ -32,9 +33,7 @@ def heaviest_terms(terms: NDArray[np.int32], weights: NDArray[np.float64]) -> li
 def find_reasons(reading: Reading, contributions: Mapping[str, float]) -> tuple[Reason, ...]:
     """The places of the terms, joined where they share a word, heaviest first, at most five."""
     usual, plain = f" {reading.usual} ", f" {reading.plain} "
-    found = [
-        _first_place(term, plain if term.startswith(PLAIN) else usual, weight) for term, weight in contributions.items()
-    ]
+    found = [_first_place(term, plain if PLAIN in term else usual, weight) for term, weight in contributions.items()]
     spans, text = places(reading), reading.text
     joined = [(spans[first][0], spans[last][1], weight) for first, last, weight in _joined(sorted(found))]
     # what stands for a redacted number is no reason

@@ -1,33 +1,26 @@
 """Learning from a labelled corpus: the same rows give the same model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from casework.labels import LANES, URGENCIES
 from models.classifier import Classifier, Metadata, Thresholds
 from models.corpus_rows import CorpusError, Row, corpus_hash, parts, read_corpus
-from models.crossval import (
-    Flags,
-    HeldOut,
-    Learnable,
-    by_author,
-    by_domain,
-    choose_abstention,
-    choose_restriction,
-    decided,
-    hits,
-    hold_out,
-    signs_of,
-    suspicion_of,
-)
-from models.hints import Hint, domain_hints
+from models.crossval import Flags, HeldOut, choose_sharpness, hits, hold_out, service_like
+from models.hints import domain_hints
+from models.lanes import choose_lane, choose_urgency, read_signs
+from models.learning import Learnable, View, fit
 from models.libraries import library_versions
-from models.pipeline import HEADS, build_pipeline, documents
+from models.marks import document
+from models.pipeline import Floats
 from models.redact import redact
+from models.text import read, without_diacritics
+from models.thresholds import choose_abstention, choose_alarm, choose_restriction
 
-__all__ = ["CorpusError", "Row", "read_corpus", "train", "train_from"]
+__all__ = ["CorpusError", "Row", "learnable", "read_corpus", "train", "train_from"]
 
 
 def train_from(directory: Path, trained_on: str = "") -> Classifier:
@@ -40,48 +33,64 @@ def train(rows: Sequence[Row], trained_on: str = "") -> Classifier:
     if not rows:
         raise CorpusError("Tập huấn luyện không có dòng nào.")
     with threadpool_limits(1):
-        return _train(_learnable(sorted(rows, key=lambda row: row.id)), trained_on)
+        return _train(learnable(rows), trained_on)
 
 
-def _learnable(rows: Sequence[Row]) -> Learnable:
-    texts = [redact(row.text) for row in rows]
-    targets = {head: [str(getattr(row, head)) for row in rows] for head in HEADS}
-    return Learnable(rows, texts, documents(texts), targets, _read_hints())
-
-
-def _read_hints() -> list[Hint]:
-    texts, domains = zip(*domain_hints(), strict=True)
-    return list(zip(documents([redact(text) for text in texts]), domains, strict=True))
-
-
-def _train(data: Learnable, trained_on: str) -> Classifier:
-    known, new_writer = hold_out(data, by_domain(data)), hold_out(data, by_author(data))
-    thresholds = _thresholds(data, (known, new_writer))
-    scores = _scores(data, known, thresholds) | {"domain_new_writer": _share(hits(data.rows, new_writer))}
-    corpus = corpus_hash(data.rows)
-    metadata = Metadata(f"lr-{corpus}", trained_on, corpus, library_versions(), scores)
-    return Classifier(build_pipeline().fit(data.documents, data.targets, data.hints), thresholds, metadata)
-
-
-def _thresholds(data: Learnable, views: Sequence[HeldOut]) -> Thresholds:
-    """Both views count alike: known writers are easier than service, new ones with missing domains are harder."""
-    confidence = np.concatenate([view.given["domain"].max(axis=1) for view in views])
-    hit = np.concatenate([hits(data.rows, view) for view in views])
-    suspicion = np.concatenate([suspicion_of(view, signs_of(data.texts)) for view in views])
-    accused = np.array([lane == "to_cao" for lane in data.targets["lane"]] * len(views))
-    return Thresholds(
-        abstain=choose_abstention(confidence[confidence > 0], hit[confidence > 0]),
-        restrict=choose_restriction(suspicion, accused),
+def learnable(rows: Sequence[Row]) -> Learnable:
+    """The rows in order of their ids, and all hints, as documents."""
+    ordered, hints = sorted(rows, key=lambda row: row.id), domain_hints()
+    texts, names = [redact(row.text) for row in ordered], [redact(hint.text) for hint in hints]
+    plain = [[without_diacritics(text) for text in written] for written in (texts, names)]
+    return Learnable(
+        ordered, hints, View(documents(texts), documents(names)), View(documents(plain[0]), documents(plain[1]))
     )
 
 
-def _scores(data: Learnable, held_out: HeldOut, thresholds: Thresholds) -> dict[str, float]:
-    """Shares between 0 and 1 on rows that were held out, and the number of rows."""
+def documents(texts: Sequence[str]) -> list[str]:
+    """What the vectoriser reads of each cleaned and redacted text."""
+    readings = map(read, texts)
+    return [document(reading, read_signs(reading.usual)) for reading in readings]
+
+
+def _train(data: Learnable, trained_on: str) -> Classifier:
+    held_out = hold_out(data, service_like(data))
+    sharpness = choose_sharpness(data, held_out)
+    thresholds = _thresholds(data, held_out, sharpness)
+    corpus = corpus_hash(data.rows)
+    scores = _scores(data, held_out, sharpness, thresholds)
+    metadata = Metadata(f"svm-{corpus}", trained_on, corpus, library_versions(), scores)
+    return Classifier(fit(data, range(len(data.rows))).sharpened(sharpness), thresholds, metadata)
+
+
+def _thresholds(data: Learnable, held_out: HeldOut, sharpness: Mapping[str, float]) -> Thresholds:
+    confidence = held_out.given("domain", sharpness).max(axis=1)
+    suspicion, danger = (_chance(held_out, sharpness, *label) for label in (("lane", "to_cao"), ("urgency", "urgent")))
+    return Thresholds(
+        abstain=choose_abstention(confidence, hits(data.rows, held_out)),
+        restrict=choose_restriction(suspicion, np.array(data.targets("lane")) == "to_cao"),
+        alarm=choose_alarm(danger, np.array(data.targets("urgency")) == "urgent"),
+    )
+
+
+def _chance(held_out: HeldOut, sharpness: Mapping[str, float], head: str, label: str) -> Floats:
+    """The probability of one label, row by row."""
+    given, labels = held_out.given(head, sharpness), held_out.labels[head]
+    return given[:, labels.index(label)] if label in labels else np.zeros(len(given))
+
+
+def _scores(
+    data: Learnable, held_out: HeldOut, sharpness: Mapping[str, float], thresholds: Thresholds
+) -> dict[str, float]:
+    """Shares between 0 and 1 on rows of writers that were held out, and the number of rows."""
     hit = hits(data.rows, held_out)
-    sure = held_out.given["domain"].max(axis=1) >= thresholds.abstain
-    proposed = decided(held_out, signs_of(data.texts), thresholds.restrict)
-    right = {head: np.array(proposed[head]) == np.array(data.targets[head]) for head in proposed}
-    accused = np.array(data.targets["lane"]) == "to_cao"
+    sure = held_out.given("domain", sharpness).max(axis=1) >= thresholds.abstain
+    proposed = {
+        "kind": held_out.best("kind"),
+        "lane": [choose_lane(each, thresholds.restrict) for each in _learnt(held_out, sharpness, "lane")],
+        "urgency": [choose_urgency(each, thresholds.alarm) for each in _learnt(held_out, sharpness, "urgency")],
+    }
+    right = {head: np.array(proposed[head]) == np.array(data.targets(head)) for head in proposed}
+    accused, urgent = np.array(data.targets("lane")) == "to_cao", np.array(data.targets("urgency")) == "urgent"
     return {
         "rows": float(len(data.rows)),
         "domain": _share(hit),
@@ -90,8 +99,18 @@ def _scores(data: Learnable, held_out: HeldOut, thresholds: Thresholds) -> dict[
         **{head: _share(flags) for head, flags in right.items()},
         "to_cao_found": _share(right["lane"][accused]),
         "restricted_wrongly": _share(np.array(proposed["lane"])[~accused] == "to_cao"),
-        "urgent_found": _share(right["urgency"][np.array(data.targets["urgency"]) == "urgent"]),
+        "urgent_found": _share(right["urgency"][urgent]),
+        "alarms_right": _share(urgent[np.array(proposed["urgency"]) == "urgent"]),
     }
+
+
+def _learnt(held_out: HeldOut, sharpness: Mapping[str, float], head: str) -> list[dict[str, float]]:
+    """Probability by label for each row; a label that the corpus lacks has none."""
+    nothing = dict.fromkeys({"lane": LANES, "urgency": URGENCIES}[head], 0.0)
+    return [
+        nothing | dict(zip(held_out.labels[head], given, strict=True))
+        for given in held_out.given(head, sharpness).tolist()
+    ]
 
 
 def _share(flags: Flags) -> float:

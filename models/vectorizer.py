@@ -11,14 +11,18 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from underthesea_core import TfIdfVectorizer
 
-BREAK = "|"
-"""Stands between the words of a document and their plain view: no pair of words reaches across it."""
+from models.marks import is_useful
 
-_SETTINGS = {"ngram_range": (1, 2), "sublinear_tf": True, "min_token_length": 1, "lowercase": False, "norm": False}
+_LONGEST_TERM = 3
+_RARITY = 1.5
+"""Power of the idf: common words say little of the matter (cross-validation by author, unaccented: 0.814 to 0.822)."""
+_SETTINGS = {
+    "ngram_range": (1, _LONGEST_TERM), "sublinear_tf": True, "min_token_length": 1, "lowercase": False, "norm": False
+}  # fmt: skip
 
 
 class WordWeights:
-    """Words and pairs of words with their idf; rows of `matrix` have length one."""
+    """Words, pairs and triples of words with their weights; rows of `matrix` have length one."""
 
     def __init__(self, terms: Sequence[str], idf: Sequence[float]) -> None:
         if len(terms) != len(idf):
@@ -29,11 +33,11 @@ class WordWeights:
 
     @classmethod
     def fit(cls, documents: Sequence[str], min_df: int) -> "WordWeights":
-        """Those terms that at least `min_df` documents have."""
+        """Those useful terms that at least `min_df` documents have."""
         rust = TfIdfVectorizer(min_df=min_df, **_SETTINGS)
         rust.fit(list(documents))
         pairs = zip(rust.get_feature_names(), rust.get_idf(), strict=True)
-        kept = sorted((term, idf) for term, idf in pairs if BREAK not in term)
+        kept = sorted((term, idf**_RARITY) for term, idf in pairs if is_useful(term))
         return cls([term for term, _ in kept], [idf for _, idf in kept])
 
     def matrix(self, documents: Sequence[str]) -> csr_matrix:
@@ -45,7 +49,7 @@ class WordWeights:
         matrix = csr_matrix((weights, columns, starts.astype(np.int32)), shape=(len(rows), len(self.terms)))
         matrix.sort_indices()
         matrix.data /= np.repeat(_lengths(matrix), np.diff(matrix.indptr))
-        return matrix
+        return matrix.astype(np.float32)
 
 
 def _lengths(matrix: csr_matrix) -> NDArray[np.float64]:
@@ -70,5 +74,5 @@ def _rust_format(terms: Sequence[str], idf: Sequence[float]) -> bytes:
     index = b"".join(name + struct.pack("<I", place) for place, name in enumerate(names))
     weights = struct.pack(f"<{len(idf)}d", *idf)
     document_counts = count + number(1) * len(terms) + number(1)
-    settings = struct.pack("<Qd???QQQQ?", 1, 1.0, True, False, False, 0, 1, 2, 1, True)
+    settings = struct.pack("<Qd???QQQQ?", 1, 1.0, True, False, False, 0, 1, _LONGEST_TERM, 1, True)
     return count + index + count + b"".join(names) + count + weights + document_counts + settings

@@ -44,8 +44,6 @@ LIVE = "RC"
 class Cluster(Bench):
     """A bench with a directory of rules of its own; its workers run on any core."""
 
-    base: int = 0
-
     @property
     def rules(self) -> Path:
         return self.data / "rules"
@@ -55,15 +53,16 @@ class Cluster(Bench):
         return Bench.environment.__get__(self) | {"LANGNGHE_RULES": str(self.rules)}
 
     @contextmanager
-    def workers(self, *names: str) -> Iterator[None]:
-        """Workers by name; a number behind a dash is that of a case worker."""
-        common = ("--data", str(self.data / "workers"), "--port-base", str(self.base))
+    def workers(self, *names: str) -> Iterator[int]:
+        """Workers by name; a number behind a dash is that of a case worker. Gives the base of their ports."""
+        base = free_base()
+        common = ("--data", str(self.data / "workers"), "--port-base", str(base))
         with ExitStack() as stack:
             for name in names:
                 kind, _, number = name.partition("-")
                 more = ("--number", number) if number else ()
                 stack.enter_context(self.running("-m", "cli.main", "worker", kind, *common, *more))
-            yield
+            yield base
 
     def change_calendar(self, calendar: Calendar) -> Rules:
         """One more day off: the first working day after today that the calendar says nothing of."""
@@ -72,10 +71,6 @@ class Cluster(Bench):
         day = next(day for day in after if calendar.is_working(day) and str(day) not in text)
         (self.rules / CALENDAR).write_text(f"{text}\n{_day_off(text, day)}\n", encoding="utf-8")
         return load_rules(self.rules)
-
-    def to_fold_again(self) -> float:
-        """What the case workers say is left. Raises OSError where one does not answer yet."""
-        return sum(_gauge(f"http://127.0.0.1:{self.base + 1 + number}/metrics") for number in range(WORKERS))
 
 
 def _day_off(calendar: str, day: date) -> str:
@@ -99,9 +94,9 @@ def recalculate(data: Path, sizes: Sizes, rules: Rules) -> list[Figure]:
         written = sum(ends(at.bootstrap, at.topics.dossier.states, partitions=PARTITIONS).values())
         new = at.change_calendar(rules.calendar)
         began = time.time()
-        with at.workers("admit", *cases):
+        with at.workers("admit", *cases) as base:
             with _flowing(at) as sent:
-                _wait_until_folded_again(at, written + dossiers)
+                _wait_until_folded_again(at, base, written + dossiers)
             _wait_until_read(at)
         return _figures(_seen(at, new.hash), sent, began, dossiers)
 
@@ -114,7 +109,7 @@ def _cluster(data: Path) -> Iterator[Cluster]:
         bootstrap = broker.settings.bootstrap
         _stamped_by_kafka(bootstrap, "recalc.dossier.states")
         topics = fresh_topics(broker, "recalc.", PARTITIONS)
-        yield Cluster(bootstrap, topics, data, None, free_base())
+        yield Cluster(bootstrap, topics, data, None)
 
 
 def _stamped_by_kafka(bootstrap: str, topic: str) -> None:
@@ -173,12 +168,12 @@ def _flowing(at: Cluster) -> Iterator[dict[tuple[str, int], float]]:
         thread.join(30)
 
 
-def _wait_until_folded_again(at: Cluster, states: int) -> None:
-    """Until so many states were written and no worker has any left."""
+def _wait_until_folded_again(at: Cluster, base: int, states: int) -> None:
+    """Until so many states were written and no worker has any case left."""
     deadline = time.monotonic() + MOST_SECONDS
-    while sum(ends(at.bootstrap, at.topics.dossier.states, partitions=PARTITIONS).values()) < states or _left(at):
+    while sum(ends(at.bootstrap, at.topics.dossier.states, partitions=PARTITIONS).values()) < states or _left(base):
         if time.monotonic() > deadline:
-            raise Stalled(f"{_left(at):.0f} cases left; the workers said: {at.log.read_text()[-2000:]}")
+            raise Stalled(f"{_left(base):.0f} cases left; the workers said: {at.log.read_text()[-2000:]}")
         time.sleep(1.0)
 
 
@@ -191,9 +186,10 @@ def _wait_until_read(at: Cluster) -> None:
                    within=READ_SECONDS, what=f"{topic} read", every=0.5)  # fmt: skip
 
 
-def _left(at: Cluster) -> float:
+def _left(base: int) -> float:
+    """What the case workers say is left; 1 while one does not answer."""
     try:
-        return at.to_fold_again()
+        return sum(_gauge(f"http://127.0.0.1:{base + 1 + number}/metrics") for number in range(WORKERS))
     except OSError:
         return 1.0
 

@@ -71,5 +71,5 @@ def test_a_plain_sentence_gets_its_domain(classifier: Classifier, domain: str, t
 
 def test_every_domain_has_two_sentences(classifier: Classifier) -> None:
     assert {domain: len(texts) for domain, texts in SENTENCES.items()} == dict.fromkeys(
-        classifier.pipeline.labels["domain"], 2
+        classifier.pipeline.tables["domain"].labels, 2
     )

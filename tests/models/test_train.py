@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.crossval import choose_abstention, choose_restriction
+from models.classifier import Classifier
+from models.thresholds import choose_abstention, choose_alarm, choose_restriction
 from models.train import CorpusError, read_corpus, train
 from models.vectorizer import WordWeights
 
@@ -58,13 +59,31 @@ def test_a_model_that_is_never_right_always_abstains() -> None:
 
 
 def test_restriction_finds_the_wanted_share_of_accusations() -> None:
-    suspicion = np.array([0.5, 0.4, 0.3, 0.9])
-    assert choose_restriction(suspicion, np.array([True, True, True, False]), wanted=1.0) == 0.3
+    suspicion = np.array([0.5, 0.4, 0.3, 0.1])
+    assert choose_restriction(suspicion, np.array([True, True, True, False]), wanted=1.0, allowed=0.0) == 0.3
 
 
-def test_restriction_stays_within_bounds_and_strict_where_nothing_is_known() -> None:
+def test_restriction_never_holds_back_more_ordinary_reports_than_allowed() -> None:
+    suspicion, accused = np.array([0.5, 0.1, 0.4, 0.3, 0.05, 0.02]), np.array([True, True, *[False] * 4])
+    threshold = choose_restriction(suspicion, accused, wanted=1.0, allowed=0.25)
+    assert (suspicion[~accused] >= threshold).mean() <= 0.25
+    assert threshold > 0.1
+
+
+def test_thresholds_stay_within_bounds_where_little_is_known() -> None:
     assert choose_restriction(np.array([0.99]), np.array([True])) == 0.6
-    assert choose_restriction(np.array([0.99]), np.array([False])) == 0.25
+    assert choose_restriction(np.array([0.001]), np.array([False])) == 0.02
+
+
+def test_an_alarm_is_raised_for_the_wanted_share_of_urgent_reports() -> None:
+    danger = np.array([0.5, 0.4, 0.3, 0.1])
+    assert choose_alarm(danger, np.array([True, True, True, False]), wanted=1.0) == 0.3
+
+
+def test_alarms_stay_precise_even_where_some_urgent_reports_are_missed() -> None:
+    danger = np.array([0.5, 0.4, 0.3, 0.25, 0.2, 0.1])
+    urgent = np.array([True, True, False, False, False, True])
+    assert choose_alarm(danger, urgent, wanted=1.0, precision=0.9) == 0.4
 
 
 def test_weights_are_rebuilt_from_plain_data() -> None:
@@ -72,6 +91,13 @@ def test_weights_are_rebuilt_from_plain_data() -> None:
     again = WordWeights(weights.terms, weights.idf)
     texts = ["đường hỏng đường", "nước", "chưa gặp", ""]
     assert (again.matrix(texts) != weights.matrix(texts)).nnz == 0
+
+
+def test_three_words_are_a_term_only_without_diacritics() -> None:
+    terms = WordWeights.fit(["đường hỏng nặng | ^ ~duong ~hong ~nang $ | §length1"] * 2, min_df=1).terms
+    assert "~duong ~hong ~nang" in terms
+    assert "^ ~duong ~hong" in terms
+    assert "đường hỏng nặng" not in terms
 
 
 def test_rows_of_weights_have_length_one_or_none() -> None:
@@ -89,9 +115,12 @@ def test_terms_and_idf_belong_together() -> None:
         WordWeights(["a", "b"], [1.0])
 
 
-def test_scores_of_the_corpus_are_not_lost(classifier: object) -> None:
-    scores = classifier.metadata.scores  # type: ignore[attr-defined]
-    assert scores["domain"] > 0.68
-    assert scores["domain_when_answered"] > 0.85
-    assert scores["to_cao_found"] > 0.85
-    assert scores["restricted_wrongly"] < 0.08
+def test_scores_of_the_corpus_are_not_lost(classifier: Classifier) -> None:
+    scores = classifier.metadata.scores
+    assert scores["domain"] > 0.85
+    assert scores["domain_when_answered"] > 0.89
+    assert scores["kind"] > 0.82
+    assert scores["to_cao_found"] > 0.95
+    assert scores["restricted_wrongly"] < 0.035
+    assert scores["urgent_found"] > 0.94
+    assert scores["alarms_right"] > 0.75
