@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from casework.escalation import escalated
+from casework.escalation import TRACK, escalated
 from casework.feedback_build import build
 from casework.feedback_explaining import explain_feedback
 from casework.feedback_limits import FeedbackLimit, FeedbackLimits, Profile, parse_limits
@@ -47,7 +47,7 @@ def apply(
     history = _merged(old.history, events)
     if history == old.history:
         return Step(old)
-    return tell(old, build(old, history, rules), rules, max(event.at for event in [*events, *history[-1:]]))
+    return tell(old, *build(old, history, rules), rules, max(event.at for event in [*events, *history[-1:]]))
 
 
 def refold(state: FeedbackState, rules: "Rules") -> Step[FeedbackState]:
@@ -55,7 +55,7 @@ def refold(state: FeedbackState, rules: "Rules") -> Step[FeedbackState]:
     if not state.history:
         return Step(replace(state, rules=rules.hash))
     cause = rules.cause_since(state.rules)
-    return tell(state, build(state, state.history, rules), rules, state.history[-1].at, cause)
+    return tell(state, *build(state, state.history, rules), rules, state.history[-1].at, cause)
 
 
 def tick(state: FeedbackState, alert_id: str) -> Step[FeedbackState]:
@@ -64,7 +64,7 @@ def tick(state: FeedbackState, alert_id: str) -> Step[FeedbackState]:
     A step of an escalation changes nothing yet: its event does, and those of the lower steps that were left out.
     """
     point, standing = by_id(state.watch, alert_id), by_id(state.watch, state.alert_id or "")
-    if point is not None and point.track == "escalation":
+    if point is not None and point.track == TRACK:
         return Step(state, events=escalated(state, point))
     if point is None or (standing is not None and _height(point) <= _height(standing)):
         return Step(state)

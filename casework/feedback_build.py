@@ -22,22 +22,24 @@ MOST_EVENTS = 1000
 DROPPED = "repeats_dropped"
 
 
-def build(old: FeedbackState, history: tuple[FeedbackEvent, ...], rules: "Rules") -> FeedbackState:
-    """The fold of `history`, in business order: no alert stands in it and nothing was told of it.
+def build(
+    old: FeedbackState, history: tuple[FeedbackEvent, ...], rules: "Rules"
+) -> tuple[FeedbackState, Course | None]:
+    """The fold of `history`, in business order, and its course: no alert stands in it and nothing was told of it.
 
     Of `old` only the id counts, and that repeats were dropped from its history.
     """
     empty = FeedbackState(feedback_id=old.feedback_id, rules=rules.hash)
     marks = tuple(event for event in history if event.type in MARKS)
     if marks and marks[-1].type == "moved":
-        return replace(empty, stage="moved", history=marks)
+        return replace(empty, stage="moved", history=marks), None
     kept = _without_repeats(history)
     dropped = len(kept) < len(history) or DROPPED in old.flags
     course = fold(kept, rules)
     if course is None:
-        return replace(empty, history=kept, source=history[0].source if history else "")
+        return replace(empty, history=kept, source=history[0].source if history else ""), None
     state = _folded(course, replace(empty, history=kept))
-    return replace(state, flags=tuple(sorted({*course.flags, *([DROPPED] if dropped else [])})))
+    return replace(state, flags=tuple(sorted({*course.flags, *([DROPPED] if dropped else [])}))), course
 
 
 def _folded(course: Course, empty: FeedbackState) -> FeedbackState:

@@ -25,22 +25,27 @@ class Ending:
 
 
 def tell(
-    old: FeedbackState, new: FeedbackState, rules: "Rules", at: datetime, cause: str | None = None
+    old: FeedbackState,
+    new: FeedbackState,
+    course: Course | None,
+    rules: "Rules",
+    at: datetime,
+    cause: str | None = None,
 ) -> Step[FeedbackState]:
     """The new state, with the alert that still stands and the counts of what was told, and the outcomes in order.
 
-    `at` is the business moment of what brought the change, `cause` the change of rules, if it was one.
+    `course` is the one that `new` was built from, `at` the business moment of what brought the change, `cause` the
+    change of rules, if it was one.
     """
     if still_stands(old.watch, new.watch, old.alert_id):
         new = replace(new, alert=old.alert, alert_id=old.alert_id, alert_stage=old.alert_stage)
-    teller = _Teller(old, new, rules, at, cause, Ledger.of(new.feedback_id, old.counts))
+    teller = _Teller(old, new, course, rules, at, cause, Ledger.of(new.feedback_id, old.counts))
     outcomes = tuple(teller.all())
     return Step(replace(new, counts=teller.ledger.counts), outcomes)
 
 
-def endings(state: FeedbackState, rules: "Rules", course: Course | None = None) -> dict[str, Ending]:
-    """The stages of a state that have ended, judged by the due moments that it holds; `course` where it is known."""
-    course = course or fold(state.history, rules)
+def endings(state: FeedbackState, course: Course | None) -> dict[str, Ending]:
+    """The stages of a state that have ended, by its course, judged by the due moments that the state holds."""
     ended = course.ended if course else {}
     return {stage: _ending(ended[stage], state.due.of(stage)) for stage in STAGES if stage in ended}
 
@@ -53,6 +58,7 @@ def _ending(at: datetime, due_at: datetime | None) -> Ending:
 class _Teller:
     old: FeedbackState
     new: FeedbackState
+    course: Course | None
     rules: "Rules"
     at: datetime
     cause: str | None
@@ -61,9 +67,8 @@ class _Teller:
     def all(self) -> Iterator[Outcome]:
         yield from self.retraction()
         yield from self.recalculations()
-        course = fold(self.new.history, self.rules)
-        arose = {**course.violations, **course.flags} if course else {}
-        yield from self.endings(course)
+        arose = {**self.course.violations, **self.course.flags} if self.course else {}
+        yield from self.endings()
         for rule in _more(self.new.violations, self.old.violations):
             yield self.outcome("violation", rule, at=arose.get(rule, self.at), rule=rule)
         for rule in _more(self.old.violations, self.new.violations):
@@ -92,9 +97,9 @@ class _Teller:
                 told = self.outcome("recalculated", stage, at=self.at)
                 yield replace(told, stage=stage, due_at=after, from_=_iso(before), to=_iso(after), cause=self.cause)
 
-    def endings(self, course: Course | None) -> Iterator[Outcome]:
-        before = endings(self.old, self.rules)
-        for stage, ending in endings(self.new, self.rules, course).items():
+    def endings(self) -> Iterator[Outcome]:
+        before = endings(self.old, fold(self.old.history, self.rules))
+        for stage, ending in endings(self.new, self.course).items():
             known = before.get(stage)
             if known is None or (known.at, known.standing) != (ending.at, ending.standing):
                 told = self.outcome("closed", stage, at=ending.at)

@@ -39,7 +39,7 @@ def stage_deadlines(state: FeedbackState, rules: Rules, now: datetime) -> list[S
 
 
 def _stages(state: FeedbackState, course: Course, now: datetime) -> Iterator[StageDeadline]:
-    ended = endings(state, course.rules)
+    ended = endings(state, course)
     for stage in STAGES:
         if stage in ended:
             yield _done(stage, ended[stage])
