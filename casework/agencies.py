@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.errors import InvalidField
+from casework.wording import spoken
 
 LEVELS = ("province", "district", "commune", "vertical")
 UNKNOWN = "unknown"
@@ -49,12 +50,17 @@ class Agencies:
         """The agency of that code."""
         return self._by_code.get(code)
 
+    def name(self, code: str) -> str:
+        """The name that people know; an unlisted code as it is."""
+        agency = self._by_code.get(code)
+        return agency.name if agency else code
+
     def match(self, name_or_code: str) -> str:
         """The code meant by a code or free name; an unlisted ASCII code as given; else `unknown`."""
         given = name_or_code.strip()
         if given in self._by_code:
             return given
-        found = self._by_name.get(_spoken(given)) or self._by_name.get(_bare(given))
+        found = self._by_name.get(spoken(given)) or self._by_name.get(_bare(given))
         return found or (given if _CODE.fullmatch(given) else UNKNOWN)
 
     def level(self, code: str, on: date) -> str | None:
@@ -152,15 +158,11 @@ def _names(agencies: Iterable[Agency]) -> dict[str, str]:
     bare: dict[str, set[str]] = {}
     for agency in agencies:
         for name in (agency.code, agency.name, *agency.aliases):
-            exact.setdefault(_spoken(name), agency.code)
+            exact.setdefault(spoken(name), agency.code)
             bare.setdefault(_bare(name), set()).add(agency.code)
     return {name: min(codes) for name, codes in bare.items() if len(codes) == 1} | exact
 
 
-def _spoken(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
-
-
 def _bare(name: str) -> str:
-    parts = unicodedata.normalize("NFD", _spoken(name).replace("đ", "d"))
+    parts = unicodedata.normalize("NFD", spoken(name).replace("đ", "d"))
     return "".join(letter for letter in parts if not unicodedata.combining(letter))

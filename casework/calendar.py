@@ -5,7 +5,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 
 from casework.errors import InvalidField
@@ -96,6 +96,10 @@ class Calendar:
         else:
             days = sum(map(self._works, range(first + 1, last + 1)))
         return days if a <= b else -days
+
+    def days_between(self, since: datetime, until: datetime) -> int:
+        """Working days from one aware moment to another by their dates in Vietnam; none backwards."""
+        return max(self.working_between(since.astimezone(VIETNAM).date(), until.astimezone(VIETNAM).date()), 0)
 
     def _works(self, ordinal: int) -> bool:
         row = self._counted.get(ordinal)

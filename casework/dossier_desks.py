@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from casework.counting import Limit
 from casework.dossier_dates import DueDates
 from casework.dossier_state import Holding
 from casework.rules import Rules
@@ -26,16 +27,14 @@ class Desks:
 
     def reach(self, agency: str, at: datetime) -> None:
         """The dossier comes to an agency at `at`; nothing changes where it is there already."""
-        if self.rules.agencies.get(agency) is None:
-            agency = self.rules.agencies.match(agency)
+        agency = self.rules.agencies.match(agency)
         if agency == self.agency:
             return
         # a receipt may be stated after the event that follows it
         at = at if self.since is None else max(at, self.since)
         self.leave(at)
         self.agency, self.since, self.dates = agency, at, None
-        limit = self.rules.agency_limits.get((self.procedure or "", agency))
-        if limit is not None:
+        if self._limit() is not None:
             self._clock().count(at)
 
     def must_be_done(self, by: datetime, at: datetime) -> None:
@@ -76,10 +75,12 @@ class Desks:
 
     def _clock(self) -> DueDates:
         if self.dates is None:
-            limit = self.rules.agency_limits.get((self.procedure or "", self.agency or ""))
             calendar, hours = self.rules.calendar.for_agency(self.agency), self.rules.hours_for(self.agency)
-            self.dates = DueDates(calendar=calendar, hours=hours, limit=limit)
+            self.dates = DueDates(calendar=calendar, hours=hours, limit=self._limit())
         return self.dates
+
+    def _limit(self) -> Limit | None:
+        return self.rules.agency_limits.get((self.procedure or "", self.agency or ""))
 
 
 def _cut_off(one: Holding, at: datetime) -> Holding:

@@ -10,9 +10,9 @@ from casework.dossier_desks import held_at
 from casework.dossier_facts import facts_of
 from casework.dossier_fold import fold
 from casework.dossier_state import DossierState, Holding, ListedSupplement
-from casework.labels import ALERTS, CAUSES, DUTIES, FLAGS, STANDINGS, VIOLATIONS, VIOLATIONS_HEADING
+from casework.labels import ALERTS, DUTIES, FLAGS, STANDINGS, VIOLATIONS, VIOLATIONS_HEADING
 from casework.rules import Rules
-from casework.wording import day_words, due_words, moment_words
+from casework.wording import cause_words, day_words, due_words, moment_words
 
 _CLOCKS = {
     "none": "Chưa tính thời hạn.",
@@ -52,8 +52,7 @@ def _lines(state: DossierState, course: Course, rules: Rules) -> Iterator[str]:
     yield from _due_lines(state, course, rules)
     if state.supplements:
         yield f"Yêu cầu bổ sung {state.supplements} lần; sau khi nhận đủ hồ sơ, thời hạn tính lại từ đầu (Điều 19.4)."
-    listed = next((step.listed for step in reversed(state.transitions) if step.listed), ())
-    yield from (_listed_line(row) for row in listed if row != ListedSupplement())
+    yield from map(_listed_line, listed_supplements(state))
     yield from _desk_lines(state, rules)
     yield _clock_line(state)
     yield from _judged(state)
@@ -73,7 +72,7 @@ def _judged(state: DossierState) -> Iterator[str]:
 def _other_rules(folded_under: str, rules: Rules) -> Iterator[str]:
     """People compare the explanation with the state: it must not explain what other rules decided."""
     if folded_under and folded_under != rules.hash:
-        parts = ", ".join(CAUSES.get(part, part) for part in rules.cause_since(folded_under).split(","))
+        parts = cause_words(rules.cause_since(folded_under))
         yield f"Trạng thái được tính bằng bộ quy tắc khác ({parts}), đang chờ tính lại."
 
 
@@ -124,12 +123,18 @@ def version_lines(version: Version, state: DossierState, rules: Rules) -> list[s
 def _day_by_day(start: datetime, limit: Limit, state: DossierState, rules: Rules) -> list[str]:
     calendar, hours = rules.calendar.for_agency(state.agency), rules.hours_for(state.agency)
     begun = "Tiếp nhận" if start == state.received_at else "Nhận bổ sung"
-    return explain(start, limit, calendar, hours, whose=_name(state.agency, rules), begun=begun)
+    return explain(start, limit, calendar, hours, whose=rules.agencies.name(state.agency or ""), begun=begun)
 
 
 def _limit(state: DossierState, rules: Rules) -> Limit | None:
     procedure = rules.procedures.get(state.procedure_code or "")
     return procedure.limit if procedure else None
+
+
+def listed_supplements(state: DossierState) -> list[ListedSupplement]:
+    """The newest list of supplements that a source sent, without rows that say nothing."""
+    listed = next((step.listed for step in reversed(state.transitions) if step.listed), ())
+    return [row for row in listed if row != ListedSupplement()]
 
 
 def _listed_line(row: ListedSupplement) -> str:
@@ -149,8 +154,8 @@ def _desk_lines(state: DossierState, rules: Rules) -> Iterator[str]:
         yield f"Đơn vị giữ hồ sơ: {desk_words(one, rules)}."
     over = state.due_at if state.standing == "late" or state.alert == "overdue" else None
     if over is not None and (blamed := held_at(state.holders, over)):
-        days = calendar.working_between(blamed.since.date(), over.date())
-        yield f"Khi hết hạn, hồ sơ ở {_name(blamed.agency, rules)}, đã giữ {days} ngày làm việc."
+        days = calendar.days_between(blamed.since, over)
+        yield f"Khi hết hạn, hồ sơ ở {rules.agencies.name(blamed.agency)}, đã giữ {days} ngày làm việc."
 
 
 def desk_words(one: Holding, rules: Rules) -> str:
@@ -158,15 +163,10 @@ def desk_words(one: Holding, rules: Rules) -> str:
     calendar = rules.calendar.for_agency(one.agency)
     span = f"từ {moment_words(one.since)}"
     if one.until is not None:
-        days = calendar.working_between(one.since.date(), one.until.date())
+        days = calendar.days_between(one.since, one.until)
         span += f" đến {moment_words(one.until)} ({days} ngày làm việc)"
     limit = f", hạn của bước {due_words(one.due_at)}" if one.due_at else ""
-    return f"{_name(one.agency, rules)}, {span}{limit}{', quá hạn bước' if one.late else ''}"
-
-
-def _name(code: str | None, rules: Rules) -> str:
-    agency = rules.agencies.get(code or "")
-    return agency.name if agency else code or ""
+    return f"{rules.agencies.name(one.agency)}, {span}{limit}{', quá hạn bước' if one.late else ''}"
 
 
 def _clock_line(state: DossierState) -> str:

@@ -8,6 +8,8 @@ from casework.dossier_state import DossierState
 from casework.outcomes import Ledger, Outcome
 from casework.watchpoints import Watchpoint, by_id
 
+TRACKS = ("alert", "duty")
+
 
 def told(state: DossierState, ledger: Ledger, outcome: str, about: str, at: datetime, **details: Any) -> Outcome:
     """One outcome about an alert id or a rule, counted in the ledger."""
@@ -28,7 +30,7 @@ def differences(
 ) -> list[Outcome]:
     """Retracted alert and duty, closing, violations, flags. `moments` tells when each violation or flag arose."""
     last = after.transitions[-1].at
-    outcomes = _retracted(before, after, ledger, last) + _released(before, after, ledger, last)
+    outcomes = [one for track in TRACKS for one in _retracted(before, after, track, ledger, last)]
     if after.ended_at is not None and _closing(before) != _closing(after):
         outcomes.append(_closed(after, ledger, after.ended_at))
     outcomes += _violations(before, after, moments, ledger)
@@ -44,20 +46,14 @@ def raised(state: DossierState, ledger: Ledger, point: Watchpoint) -> Outcome:
     return told(state, ledger, f"{point.track}_raised", point.alert_id, point.moment, **about)
 
 
-def _retracted(before: DossierState, after: DossierState, ledger: Ledger, last: datetime) -> list[Outcome]:
-    if before.alert_id is None or after.alert_id == before.alert_id:
+def _retracted(before: DossierState, after: DossierState, track: str, ledger: Ledger, last: datetime) -> list[Outcome]:
+    """What stood on a track of the watch and stands no more."""
+    id_ = getattr(before, f"{track}_id")
+    if id_ is None or getattr(after, f"{track}_id") == id_:
         return []
-    point = by_id(before.watch, before.alert_id)
-    about = {"alert": before.alert, "alert_id": before.alert_id, "due_at": point.due_at if point else None}
-    return [told(after, ledger, "alert_retracted", before.alert_id, last, **about)]
-
-
-def _released(before: DossierState, after: DossierState, ledger: Ledger, last: datetime) -> list[Outcome]:
-    if before.duty_id is None or after.duty_id == before.duty_id:
-        return []
-    point = by_id(before.watch, before.duty_id)
-    about = {"alert": before.duty, "alert_id": before.duty_id, "due_at": point.due_at if point else None}
-    return [told(after, ledger, "duty_retracted", before.duty_id, last, **about)]
+    point = by_id(before.watch, id_)
+    about = {"alert": getattr(before, track), "alert_id": id_, "due_at": point.due_at if point else None}
+    return [told(after, ledger, f"{track}_retracted", id_, last, **about)]
 
 
 def _closing(state: DossierState) -> tuple[datetime | None, str | None, str | None]:

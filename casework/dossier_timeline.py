@@ -5,7 +5,6 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from casework.calendar import VIETNAM
 from casework.dossier_course import Course
 from casework.dossier_explain import version_lines
 from casework.dossier_facts import facts_of
@@ -61,5 +60,4 @@ class _Seen:
 def _span(clock: str, start: datetime, end: datetime, rules: Rules, agency: str | None) -> str:
     if clock not in _SPANS:
         return ""
-    first, last = start.astimezone(VIETNAM).date(), end.astimezone(VIETNAM).date()
-    return f"{_SPANS[clock]} {rules.calendar.for_agency(agency).working_between(first, last)} ngày làm việc"
+    return f"{_SPANS[clock]} {rules.calendar.for_agency(agency).days_between(start, end)} ngày làm việc"

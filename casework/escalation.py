@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Final
 
 from casework.calendar import VIETNAM
 from casework.counting import Limit, Style
@@ -14,7 +15,7 @@ from casework.feedback_state import FeedbackEvent, FeedbackState
 from casework.labels import ESCALATIONS, URGENCIES
 from casework.watchpoints import RANK, Watchpoint
 
-TRACK = "escalation"
+TRACK: Final = "escalation"
 BY = "system"
 USUAL = "normal"
 
@@ -79,9 +80,7 @@ def climb(feedback_id: str, course: Course) -> Iterator[Watchpoint]:
     for step in course.rules.escalation:
         if step.urgency == (course.profile.urgency or USUAL) and (deadline := course.due(start, step.limit)):
             alert_id = f"{feedback_id}:{TRACK}:{day}:{step.step}"
-            yield Watchpoint(
-                moment=deadline.at, alert=step.step, alert_id=alert_id, due_at=deadline.at, track="escalation"
-            )
+            yield Watchpoint(moment=deadline.at, alert=step.step, alert_id=alert_id, due_at=deadline.at, track=TRACK)
 
 
 def reached(watch: Iterable[Watchpoint], history: Iterable[FeedbackEvent]) -> Watchpoint | None:

@@ -12,9 +12,9 @@ from casework.feedback_limits import STAGES
 from casework.feedback_outcomes import endings
 from casework.feedback_state import FeedbackState
 from casework.feedback_times import handled, held, waited, waited_for_citizen
-from casework.labels import CAUSES, FLAGS, KINDS, LANES, PLACES, URGENCIES, VIOLATIONS, VIOLATIONS_HEADING
+from casework.labels import FLAGS, KINDS, LANES, PLACES, URGENCIES, VIOLATIONS, VIOLATIONS_HEADING
 from casework.labels import STAGES as STAGE_WORDS
-from casework.wording import due_words, limit_words, moment_words, weekday_words
+from casework.wording import cause_words, due_words, limit_words, moment_words, weekday_words
 
 if TYPE_CHECKING:
     from casework.rules import Rules
@@ -53,12 +53,12 @@ def _sort(state: FeedbackState) -> str:
 
 def _other_rules(state: FeedbackState, rules: "Rules") -> Iterator[str]:
     if state.rules != rules.hash:
-        cause = ", ".join(CAUSES[part] for part in rules.cause_since(state.rules).split(","))
+        cause = cause_words(rules.cause_since(state.rules))
         yield f"Trạng thái được tính bằng bộ quy tắc khác ({cause}); chờ tính lại"
 
 
 def _stages(state: FeedbackState, course: Course) -> Iterator[str]:
-    ended = endings(state, course.rules, course)
+    ended = endings(state, course)
     for stage in STAGES:
         if stage in ended:
             done = ended[stage]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from casework.calendar import VIETNAM, Calendar
+from casework.calendar import VIETNAM
 from casework.escalation import untaken_since
 from casework.feedback_course import Course
 from casework.feedback_state import CLOSED_STAGES, FeedbackEvent, FeedbackState, Holding
@@ -27,7 +27,7 @@ def waited(state: FeedbackState, rules: "Rules", now: datetime) -> list[str]:
     """How long the citizen has waited, whatever the clocks say (QĐ 766); empty for a case that is over."""
     if state.stage in CLOSED_STAGES or state.first_sent_at is None:
         return []
-    days = _days(state.first_sent_at, now, rules.calendar)
+    days = rules.calendar.days_between(state.first_sent_at, now)
     through = f", qua {state.transfers + 1} đơn vị" if state.agency or state.transfers else ", chưa giao đơn vị nào"
     lines = [f"Đã chờ {days} ngày làm việc kể từ khi gửi{through}"]
     if state.stage == "info_requested":
@@ -44,23 +44,17 @@ def held(state: FeedbackState, rules: "Rules", now: datetime) -> list[str]:
 
 
 def _holding_words(holding: Holding, rules: "Rules", now: datetime) -> str:
-    days = f"{_days(holding.since, holding.until or now, rules.calendar)} ngày làm việc"
+    days = f"{rules.calendar.days_between(holding.since, holding.until or now)} ngày làm việc"
     if holding.agency is None:
         return f"chưa có đơn vị {days}"
-    name = agency_name(holding.agency, rules)
+    name = rules.agencies.name(holding.agency)
     return f"{name} {days}" if holding.until else f"{name} đang giữ từ {_day(holding.since)}, {days}"
-
-
-def agency_name(code: str, rules: "Rules") -> str:
-    """The name of an agency of the directory, else its code."""
-    agency = rules.agencies.get(code)
-    return agency.name if agency else code
 
 
 def waited_for_citizen(course: Course, now: datetime) -> Iterator[str]:
     """How long the citizen was waited for; it is not taken off any limit."""
     if course.waits:
-        days = sum(_days(since, until or now, course.rules.calendar) for since, until in course.waits)
+        days = sum(course.rules.calendar.days_between(since, until or now) for since, until in course.waits)
         yield f"Trong đó chờ người gửi làm rõ {days} ngày làm việc, không trừ vào thời hạn"
 
 
@@ -92,7 +86,7 @@ def timeline_feedback(state: FeedbackState, rules: "Rules") -> list[dict[str, An
             "at": event.at,
             "type": event.type,
             "text": event_words(event, rules),
-            "days": _days(sent, event.at, rules.calendar) if sent else None,
+            "days": rules.calendar.days_between(sent, event.at) if sent else None,
         }
         for event in state.history
     ]
@@ -109,7 +103,7 @@ def event_words(event: FeedbackEvent, rules: "Rules") -> str:
 
 def _about(event: FeedbackEvent, rules: "Rules") -> Iterator[str]:
     if event.agency and event.type in {"opened", "assigned"}:
-        yield agency_name(event.agency, rules)
+        yield rules.agencies.name(event.agency)
     if event.type == "corrected":
         found = (LANES.get(event.lane or ""), KINDS.get(event.kind or ""), URGENCIES.get(event.urgency or ""))
         yield from filter(None, (*found, DOMAINS.get(event.domain or "")))
@@ -125,8 +119,3 @@ def _document(event: FeedbackEvent) -> str:
 
 def _day(moment: datetime) -> str:
     return day_words(moment.astimezone(VIETNAM).date())
-
-
-def _days(since: datetime, until: datetime, calendar: Calendar) -> int:
-    """Working days from one moment to another by their dates in Vietnam; none backwards."""
-    return max(calendar.working_between(since.astimezone(VIETNAM).date(), until.astimezone(VIETNAM).date()), 0)

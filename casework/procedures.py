@@ -65,7 +65,10 @@ def promised(procedures: Mapping[str, Procedure], lines: Iterable[str], percent:
         raise InvalidField("code", "unknown_procedure", f"committed.csv: không có thủ tục {', '.join(unknown)}.")
     cut = {code: procedure.cut(percent) for code, procedure in procedures.items()} if percent else {}
     limits = cut | own
-    return {code: replace(procedure, committed=limits.get(code)) for code, procedure in procedures.items()}
+    return {
+        code: replace(procedure, committed=limits[code]) if code in limits else procedure
+        for code, procedure in procedures.items()
+    }
 
 
 def parse_agency_limits(lines: Iterable[str], style: Style = "date") -> AgencyLimits:

@@ -1,11 +1,11 @@
 """Whether a matter has come back: the same thing at the same place, soon after it was said to be done."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from casework.calendar import VIETNAM
+from casework.wording import spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +43,9 @@ def _same(one: Report, other: Report) -> bool:
         return False
     if one.place is not None or other.place is not None:
         return one.place == other.place
-    return bool(one.area) and _spoken(one.area or "") == _spoken(other.area or "")
+    return bool(one.area) and spoken(one.area or "") == spoken(other.area or "")
 
 
 def _soon(received_at: datetime, case: Settled, days: int) -> bool:
     last = case.closed_at.astimezone(VIETNAM).date() + timedelta(days=days)
     return received_at > case.closed_at and received_at.astimezone(VIETNAM).date() <= last
-
-
-def _spoken(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -1,11 +1,12 @@
 """Dates, moments and runs of days in the words of a Vietnamese reader."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from casework.calendar import VIETNAM
-from casework.labels import UNITS
+from casework.labels import CAUSES, UNITS
 
 MICROSECONDS_AN_HOUR = 3_600_000_000
 MICROSECONDS_A_MINUTE = 60_000_000
@@ -46,6 +47,16 @@ def limit_words(amount: Decimal, unit: str) -> str:
     if unit == "hours" and 0 < amount < 1 and parts % MICROSECONDS_A_MINUTE == 0:
         return f"{parts // MICROSECONDS_A_MINUTE} phút"
     return f"{amount_words(amount)} {UNITS[unit]}"
+
+
+def spoken(name: str) -> str:
+    """A name as it is compared: whatever its capitals, its blanks and the coding of its letters."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def cause_words(parts: str) -> str:
+    """`lịch làm việc, thông số của tỉnh`, of the parts of the rules that changed (`Rules.cause_since`)."""
+    return ", ".join(CAUSES[part] for part in parts.split(","))
 
 
 def runs(days: Iterable[date]) -> list[tuple[date, date]]:

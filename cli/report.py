@@ -137,8 +137,7 @@ def _row_of(by: By, map_: Map, rules: "Rules") -> "Callable[[DossierState], str]
 def _name(code: str | None, rules: "Rules") -> str:
     if code is None or code == agencies.UNKNOWN:
         return UNKNOWN
-    agency = rules.agencies.get(code)
-    return agency.name if agency else code
+    return rules.agencies.name(code)
 
 
 def _moment(option: str, text: str) -> datetime:

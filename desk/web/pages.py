@@ -64,10 +64,7 @@ class Pages:
 
     def agency_name(self, code: str | None) -> str:
         """The name people know; an unlisted code as it is; “Chưa giao” for none."""
-        if not code:
-            return "Chưa giao"
-        agency = self._agencies.get(code)
-        return agency.name if agency else code
+        return self._agencies.name(code) if code else "Chưa giao"
 
     def agency_text(self, code: str | None) -> str:
         """The name, and of an agency that is no more also who does its work today: `Sở … (nay là Sở …)`."""

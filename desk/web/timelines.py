@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from casework.calendar import VIETNAM
 from casework.dossier_desks import held_at
 from casework.dossier_explain import desk_words
 from casework.dossiers import DossierState, Transition, timeline
@@ -58,7 +57,7 @@ def dossier_rows(state: DossierState, rules: Rules, now: datetime) -> list[Row]:
     steps = zip(timeline(state, rules), state.transitions, strict=True)
     rows = [_dossier_row(step, given) for step, given in steps]
     if rows and state.clock in SPANS and rows[-1].at <= now:
-        days = _days(rows[-1].at, now, rules, state.agency)
+        days = rules.calendar.for_agency(state.agency).days_between(rows[-1].at, now)
         rows[-1] = replace(rows[-1], span=f"{SPANS[state.clock]} {days} ngày làm việc đến nay")
     return _with_passing(rows, state, rules, now)
 
@@ -87,8 +86,8 @@ def _with_passing(rows: list[Row], state: DossierState, rules: Rules, now: datet
     if state.due_at is None or not _has_passed(state, now):
         return rows
     blamed = held_at(state.holders, state.due_at) if len(state.holders) > 1 else None
-    where = f", khi hồ sơ ở {_name(blamed.agency, rules)}" if blamed else ""
-    days = _days(state.due_at, state.ended_at or now, rules, state.agency)
+    where = f", khi hồ sơ ở {rules.agencies.name(blamed.agency)}" if blamed else ""
+    days = rules.calendar.for_agency(state.agency).days_between(state.due_at, state.ended_at or now)
     over = f"quá hạn {days} ngày làm việc" if days else "quá hạn"
     passed = Row(state.due_at, f"Hết hạn trả kết quả{where}", PASSED, over)
     return sorted([*rows, passed], key=lambda row: row.at)
@@ -144,14 +143,3 @@ def _asked(type_: str, code: str | None) -> list[str]:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _name(code: str, rules: Rules) -> str:
-    agency = rules.agencies.get(code)
-    return agency.name if agency else code
-
-
-def _days(start: datetime, end: datetime, rules: Rules, agency: str | None) -> int:
-    """Working days from one day to another, none backwards."""
-    first, last = start.astimezone(VIETNAM).date(), end.astimezone(VIETNAM).date()
-    return max(rules.calendar.for_agency(agency).working_between(first, last), 0)

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from casework import labels
 from casework.calendar import VIETNAM, Calendar
+from casework.dossier_explain import listed_supplements
 from casework.dossiers import DossierState, explain_dossier
 from casework.upcoming import upcoming_lines
 from desk.store import queries
@@ -78,7 +79,7 @@ def dossier_page(desk: DeskOf, account: Reader, request: Request, code: str) -> 
         desks=desks(state, rules),
         duty=duty_line(state),
         intake=intake_line(state, rules, now),
-        listed=state.transitions[-1].listed if state.transitions else (),
+        listed=listed_supplements(state),
         is_demo=state.source == DEMO,
         procedure=rules.procedures.get(state.procedure_code or ""),
     )
