@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
 from sklearn.feature_extraction import FeatureHasher
 
+from casework.wording import spoken
 from models.similar_words import Told, place_pairs, tell
 
 Features = tuple[NDArray[np.int32], NDArray[np.float32]]
@@ -101,7 +102,7 @@ class _Table:
         self._items = tuple(items)
         self._idf, self._columns = _index(features)
         self._domains = np.array([item.domain or "" for item in items], dtype=str)
-        self._areas = np.array([_spoken(item.area) for item in items], dtype=str)
+        self._areas = np.array([spoken(item.area or "") for item in items], dtype=str)
         self._places = np.array([item.place or (np.nan, np.nan) for item in items], dtype=float).reshape(-1, 2)
 
     def nearest(self, features: Features, asked: Item, most: int, among: Collection[str] | None) -> list[Match]:
@@ -128,7 +129,7 @@ class _Table:
 
     def _agreement(self, asked: Item, metres: NDArray[np.float64]) -> NDArray[np.float64]:
         """What is unknown of one of the two neither raises nor lowers."""
-        area = _spoken(asked.area)
+        area = spoken(asked.area or "")
         same_domain = (self._domains == asked.domain) * _SAME_DOMAIN
         same_area = np.where(self._areas == area, _SAME_AREA, -_SAME_AREA) * ((self._areas != "") & (area != ""))
         nearness = np.interp(metres, (_NEAR_METRES, _FAR_METRES), (_SAME_PLACE, -_SAME_PLACE))
@@ -155,10 +156,6 @@ def _index(features: Sequence[Features]) -> tuple[NDArray[np.float32], csc_matri
     lengths = np.sqrt(np.bincount(rows, weights**2, minlength=len(features)))
     weights /= np.maximum(lengths, 1e-9)[rows]
     return idf, csr_matrix((weights, columns, starts), shape=(len(features), _COLUMNS)).tocsc()
-
-
-def _spoken(area: str | None) -> str:
-    return " ".join((area or "").casefold().split())
 
 
 def _newest_first(item: Item) -> tuple[float, str]:
