@@ -52,8 +52,8 @@ def apply(state: DossierState | None, code: str, new: Sequence[Transition], rule
     transitions = trim(merge(before.transitions, new))
     if transitions == before.transitions:
         return Step(state or DossierState(dossier_code=code), refolded)
-    step = _step(before, code, transitions, rules)
-    return Step(step.state, refolded + step.outcomes) if refolded else step
+    after, outcomes = _folded(before, code, transitions, rules, Ledger.of(code, before.counts))
+    return Step(after, (*refolded, *outcomes))
 
 
 def tick(state: DossierState, alert_id: str) -> Step[DossierState]:
@@ -77,21 +77,21 @@ def refold(state: DossierState, rules: Rules) -> Step[DossierState]:
     """The dossier under changed rules; `recalculated` names what changed in them and the due dates, if any moved."""
     if not state.transitions:
         return Step(state)
-    step = _step(state, state.dossier_code, state.transitions, rules)
-    if _judgement(state) == _judgement(step.state):
-        return step
-    ledger = Ledger.of(state.dossier_code, step.state.counts)
-    outcome = _recalculated(state, step.state, ledger, rules.cause_since(state.rules))
-    return Step(replace(step.state, counts=ledger.counts), (outcome, *step.outcomes))
+    ledger = Ledger.of(state.dossier_code, state.counts)
+    after, outcomes = _folded(state, state.dossier_code, state.transitions, rules, ledger)
+    if _judgement(state) == _judgement(after):
+        return Step(after, tuple(outcomes))
+    return Step(after, (_recalculated(state, after, ledger, rules.cause_since(state.rules)), *outcomes))
 
 
-def _step(before: DossierState, code: str, transitions: tuple[Transition, ...], rules: Rules) -> Step[DossierState]:
+def _folded(
+    before: DossierState, code: str, transitions: tuple[Transition, ...], rules: Rules, ledger: Ledger
+) -> tuple[DossierState, list[Outcome]]:
+    """The state and what it has to tell. The ledger's counts are the state's: what is told next counts there too."""
     facts = facts_of(transitions, rules)
     course = fold(code, transitions, facts, rules)
-    ledger = Ledger.of(code, before.counts)
     after = folded(before, facts, course, rules, transitions=transitions, ledger=ledger)
-    outcomes = differences(before, after, {**course.flags, **course.violations}, ledger)
-    return Step(after, tuple(outcomes))
+    return after, differences(before, after, {**course.flags, **course.violations}, ledger)
 
 
 def _replaces(state: DossierState, point: Watchpoint) -> bool:

@@ -107,12 +107,11 @@ def advance(
     return done
 
 
-def fold_again(kind: CaseKind[Any, Any], rules: Rules, current: Current, keys: Iterable[bytes], done: Advanced) -> None:
-    """Those cases that still stand under other rules, under the rules in force: added to `done`."""
-    for key in keys:
-        before = _read(kind, current, key)
-        if before is not None and before.rules != rules.hash:
-            done.keep(key, before, _under(kind, rules, before, done))
+def fold_again(kind: CaseKind[Any, Any], rules: Rules, rows: Iterable[tuple[bytes, bytes]], done: Advanced) -> None:
+    """The cases of these keys and states, folded under the rules in force: added to `done`."""
+    for key, stored in rows:
+        before = kind.read_state(stored)
+        done.keep(key, before, _under(kind, rules, before, done))
 
 
 def _read(kind: CaseKind[Any, Any], current: Current, key: bytes) -> Any:

@@ -22,7 +22,7 @@ from streams.measuring import Measuring
 from streams.merge import Merged
 from streams.records import Send, send_all, send_batched
 from streams.topics import Lane
-from streams.tour import SECTION, Tour
+from streams.tour import BATCH, SECTION, Tour
 from streams.watch import DeadlineWatch, Due
 
 log = logging.getLogger("langnghe")
@@ -120,22 +120,12 @@ class Follower:
             if watched.counted:
                 self.counts[partition][_open_alert(watched)] += 1
                 self.watch.index(partition, key, watched, now, quiet=self.tour.is_quiet(partition, key))
-        stale = [(key, watched.closed) for key, watched in rows if self._is_stale(watched)]
-        open_ones = [key for key, closed in stale if not closed]
-        self.tour.looked(partition, [key for key, _ in rows], open_ones, len(stale) - len(open_ones))
+        stale = [watched.closed for _, watched in rows if self._is_stale(watched)]
+        self.tour.looked(partition, [key for key, _ in rows], stale=stale.count(False), closed=stale.count(True))
         return True
 
     def _is_stale(self, watched: Watched) -> bool:
         return watched.counted and watched.rules != self.rules.hash
-
-    def _look_for_closed(self) -> bool:
-        place = self.tour.next_closed_section()
-        if place is None:
-            return False
-        rows = self.table.rows_after(*place, SECTION)
-        stale = [key for key, value in rows if self._is_stale(codec.decode_watched(value))]
-        self.tour.looked_for_closed(place[0], [key for key, _ in rows], stale)
-        return True
 
     async def fold_again(self) -> bool:
         """Folds a batch of cases of other rules again, in its turn between the chunks of its partition.
@@ -143,29 +133,28 @@ class Follower:
         False where there is none to take now. Raises Fenced when the partition was handed on meanwhile.
         """
         tour, generation = self.tour, self._generation
-        taken = tour.next_batch(datetime.now(UTC))
-        if taken is None:
-            found = self._look_for_closed()
-            self._tell_end(tour)
-            return found
-        partition, keys = taken
-
-        def current(key: bytes) -> bytes | None:
-            return self.table.get(partition, key)
+        reading = tour.next_reading(datetime.now(UTC))
+        if reading is None:
+            return False
 
         async def fold() -> None:
+            if self.tour is not tour:
+                raise Fenced  # the partition's store may be closed by now
+            rows = self.table.rows_after(reading.partition, reading.behind, BATCH)
+            stale = [row for row in rows if self._is_to_fold(codec.decode_watched(row[1]), closed=reading.closed)]
             done = Advanced()
-            for start in range(0, len(keys), SLICE):
-                if self.tour is not tour:
-                    raise Fenced  # the partition's store may be closed by now
-                fold_again(self.kind, self.rules, current, keys[start : start + SLICE], done)
+            for start in range(0, len(stale), SLICE):
+                fold_again(self.kind, self.rules, stale[start : start + SLICE], done)
                 await asyncio.sleep(0)
-            await self._keep(done, partition, generation)
+            await self._keep(done, reading.partition, generation)
+            tour.read(reading, [key for key, _ in rows], len(stale))
 
-        await self._merged.alone(partition, fold)
-        tour.folded_again(partition, len(keys))
+        await self._merged.alone(reading.partition, fold)
         self._tell_end(tour)
         return True
+
+    def _is_to_fold(self, watched: Watched, *, closed: bool) -> bool:
+        return self._is_stale(watched) and watched.closed == closed
 
     def _tell_end(self, tour: Tour) -> None:
         if tour.began is None or not tour.has_ended() or not self.public:

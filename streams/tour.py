@@ -3,13 +3,21 @@
 Plain data; the shell reads the rows and folds. Sections and batches are small, so that events wait for one at most.
 """
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 SECTION = 100
 BATCH = 200
+
+
+class Reading(NamedTuple):
+    """What to read of a table for folding again: BATCH rows of a partition behind a key, the open cases or the rest."""
+
+    partition: int
+    behind: bytes
+    closed: bool
 
 
 @dataclass(slots=True)
@@ -17,9 +25,24 @@ class _Partition:
     last: bytes = b""
     through: bool = False
     busy: bool = False
-    stale: deque[bytes] = field(default_factory=deque)
+    open: int = 0
     closed: int = 0
     changed: set[bytes] = field(default_factory=set)
+
+    def passed(self, count: int, *, closed: bool) -> None:
+        """Of the stale cases so many less are left; one at least stays until the reading has come to its end."""
+        if closed:
+            self.closed = max(1, self.closed - count)
+        else:
+            self.open = max(1, self.open - count)
+
+    def end(self, *, closed: bool) -> None:
+        """A reading has come to its end: what it did not find, an event folded meanwhile."""
+        self.last = b""
+        if closed:
+            self.closed = 0
+        else:
+            self.open = 0
 
 
 class Tour:
@@ -28,7 +51,8 @@ class Tour:
     The table is read in the order of its keys while events change it: what they change up to the last key that was
     looked at is theirs to note, what lies behind it the tour comes to and finds as it then is.
 
-    Open cases are folded first. Closed ones are many, so they are only counted, and found in a second reading.
+    Stale cases are only counted then, and found in a second reading, the open ones of all partitions first; closed ones
+    are many and in no hurry, so that they have a third.
     """
 
     def __init__(self, partitions: Iterable[int] = ()) -> None:
@@ -39,7 +63,7 @@ class Tour:
 
     def __len__(self) -> int:
         """Cases found that are still to be folded again."""
-        return sum(len(part.stale) + part.closed for part in list(self._partitions.values()))
+        return sum(part.open + part.closed for part in list(self._partitions.values()))
 
     def comes_to(self, partition: int, key: bytes) -> bool:
         """Whether a case that has just changed is still to be looked at; it is remembered as one that was not quiet."""
@@ -58,10 +82,10 @@ class Tour:
         found = ((number, part.last) for number, part in self._partitions.items() if not part.through)
         return next(found, None)
 
-    def looked(self, partition: int, keys: Sequence[bytes], stale: Iterable[bytes], closed: int = 0) -> None:
-        """Notes a section: its keys in order, those folded under other rules, and how many closed ones were."""
+    def looked(self, partition: int, keys: Sequence[bytes], *, stale: int = 0, closed: int = 0) -> None:
+        """Notes a section: its keys in order, how many open cases of it stand under other rules, and closed ones."""
         part = self._partitions[partition]
-        part.stale.extend(stale)
+        part.open += stale
         part.closed += closed
         part.last = keys[-1] if keys else part.last
         part.through = len(keys) < SECTION
@@ -69,39 +93,34 @@ class Tour:
         if part.through:
             part.last = b""
 
-    def next_batch(self, now: datetime) -> tuple[int, list[bytes]] | None:
-        """Cases to be folded again, of a partition of which no other batch is at work; None where there is none now."""
-        for number, part in self._partitions.items():
-            if part.stale and not part.busy:
-                self.began = self.began or now
-                self._partitions[number] = self._partitions.pop(number)  # the others come first next time
-                part.busy = True
-                return number, [part.stale.popleft() for _ in range(min(BATCH, len(part.stale)))]
-        return None
-
-    def folded_again(self, partition: int, count: int) -> None:
-        """Notes that a batch is done."""
-        self._partitions[partition].busy = False
-        self.folded += count
-
-    def next_closed_section(self) -> tuple[int, bytes] | None:
-        """Where to look for closed cases of other rules, once no open one is left: partition, and key behind which."""
-        if any(part.stale or not part.through for part in self._partitions.values()):
+    def next_reading(self, now: datetime) -> Reading | None:
+        """Where to fold cases again; None where there is nothing, or every partition of which is at work."""
+        parts = self._partitions
+        if any(not part.through for part in parts.values()):
             return None
-        found = ((number, part.last) for number, part in self._partitions.items() if part.closed and not part.busy)
-        return next(found, None)
+        closed = not any(part.open for part in parts.values())
+        free = (number for number, part in parts.items() if (part.closed if closed else part.open) and not part.busy)
+        number = next(free, None)
+        if number is None:
+            return None
+        self.began = self.began or now
+        part = parts[number] = parts.pop(number)  # the others come first next time
+        part.busy = True
+        return Reading(number, part.last, closed)
 
-    def looked_for_closed(self, partition: int, keys: Sequence[bytes], stale: Sequence[bytes]) -> None:
-        """Notes a section of the second reading: its keys in order, and those folded under other rules."""
-        part = self._partitions[partition]
-        part.stale.extend(stale)
-        part.closed = max(1, part.closed - len(stale)) if len(keys) == SECTION else 0
+    def read(self, reading: Reading, keys: Sequence[bytes], folded: int) -> None:
+        """Notes that a reading is done: the keys it found, in order, and how many of them were folded again."""
+        part = self._partitions[reading.partition]
+        part.busy = False
         part.last = keys[-1] if keys else part.last
+        self.folded += folded
+        part.passed(folded, closed=reading.closed)
+        if len(keys) < BATCH:
+            part.end(closed=reading.closed)
 
     def has_ended(self) -> bool:
         """True once: when cases were folded again and none is left."""
-        parts = self._partitions.values()
-        left = any(part.stale or part.busy or part.closed or not part.through for part in parts)
+        left = any(part.open or part.closed or part.busy or not part.through for part in self._partitions.values())
         if left or not self.folded or self.told:
             return False
         self.told = True

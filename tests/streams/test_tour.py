@@ -14,30 +14,29 @@ def keys(count, start=0):
 
 
 def looked(*counts):
-    """A tour that has looked through as many stale cases in each partition; fewer than a section each."""
+    """A tour that has looked through as many stale open cases in each partition."""
     tour = Tour(range(len(counts)))
     for partition, count in enumerate(counts):
         found = keys(count)
-        for start in range(0, max(count, 1), SECTION):
+        for start in range(0, count + 1, SECTION):
             part = found[start : start + SECTION]
-            tour.looked(partition, part, part)
-        if count % SECTION == 0 and count:
-            tour.looked(partition, [], [])
+            tour.looked(partition, part, stale=len(part))
     return tour
 
 
-def taken(tour):
-    """Batches in turn, each done before the next is taken."""
+def taken(tour, *counts):
+    """Readings in turn, each done before the next: partition and keys, of tables of as many stale open cases."""
     found = []
-    while batch := tour.next_batch(NOW):
-        found.append(batch)
-        tour.folded_again(batch[0], len(batch[1]))
+    while reading := tour.next_reading(NOW):
+        part = [key for key in keys(counts[reading.partition]) if key > reading.behind][:BATCH]
+        found.append((reading.partition, part))
+        tour.read(reading, part, len(part))
     return found
 
 
 def test_nothing_is_owned_before_recovery():
     tour = Tour()
-    assert (tour.next_section(), tour.next_batch(NOW), len(tour)) == (None, None, 0)
+    assert (tour.next_section(), tour.next_reading(NOW), len(tour)) == (None, None, 0)
 
 
 def test_each_partition_is_read_section_by_section_up_to_its_end():
@@ -46,40 +45,40 @@ def test_each_partition_is_read_section_by_section_up_to_its_end():
         partition, after = place
         section = [key for key in table[partition] if key > after][:SECTION]
         read += [(partition, key) for key in section]
-        tour.looked(partition, section, [])
+        tour.looked(partition, section)
     assert read == [(partition, key) for partition in (2, 5) for key in table[partition]]
 
 
 def test_a_partition_of_exactly_one_section_is_asked_once_more_and_then_through():
     tour = Tour([0])
-    tour.looked(0, keys(SECTION), [])
+    tour.looked(0, keys(SECTION))
     assert tour.next_section() == (0, keys(SECTION)[-1])
-    tour.looked(0, [], [])
+    tour.looked(0, [])
     assert tour.next_section() is None
 
 
 def test_what_changes_ahead_of_the_tour_is_left_to_it_and_what_changes_behind_is_not():
     tour = Tour([0])
-    tour.looked(0, keys(SECTION), [])
+    tour.looked(0, keys(SECTION))
     behind, ahead = b"00010", b"%05d" % (SECTION + 40)
     assert not tour.comes_to(0, behind)
     assert tour.comes_to(0, ahead)
     assert tour.is_quiet(0, behind)
     assert not tour.is_quiet(0, ahead)
-    tour.looked(0, [ahead], [])
+    tour.looked(0, [ahead])
     assert not tour.comes_to(0, ahead)
 
 
 def test_after_the_end_a_new_case_behind_every_key_is_no_longer_the_tours():
     tour = Tour([0])
-    tour.looked(0, keys(3), [])
+    tour.looked(0, keys(3))
     assert not tour.comes_to(0, b"99999")
 
 
 def test_stale_cases_come_in_batches_none_lost_and_none_twice():
     tour = looked(2 * BATCH + 7)
     assert len(tour) == 2 * BATCH + 7
-    batches = taken(tour)
+    batches = taken(tour, 2 * BATCH + 7)
     assert [len(found) for _, found in batches] == [BATCH, BATCH, 7]
     assert [key for _, found in batches for key in found] == keys(2 * BATCH + 7)
     assert (len(tour), tour.folded) == (0, 2 * BATCH + 7)
@@ -87,21 +86,31 @@ def test_stale_cases_come_in_batches_none_lost_and_none_twice():
 
 def test_no_second_batch_of_a_partition_is_given_before_the_first_is_done():
     tour = looked(3 * BATCH)
-    assert tour.next_batch(NOW)[0] == 0
-    assert tour.next_batch(NOW) is None
-    tour.folded_again(0, BATCH)
-    assert tour.next_batch(NOW)[0] == 0
+    first = tour.next_reading(NOW)
+    assert first == (0, b"", False)
+    assert tour.next_reading(NOW) is None
+    tour.read(first, keys(BATCH), BATCH)
+    assert tour.next_reading(NOW) == (0, keys(BATCH)[-1], False)
+
+
+def test_nothing_is_folded_before_all_was_looked_through():
+    tour = Tour([0, 1])
+    tour.looked(0, keys(3), stale=3)
+    assert tour.next_reading(NOW) is None
+    tour.looked(1, [])
+    assert tour.next_reading(NOW) == (0, b"", False)
 
 
 def test_partitions_take_turns():
-    assert [partition for partition, _ in taken(looked(2 * BATCH, BATCH, 2 * BATCH))] == [0, 1, 2, 0, 2]
+    counts = (2 * BATCH - 1, BATCH - 1, 2 * BATCH - 1)
+    assert [partition for partition, _ in taken(looked(*counts), *counts)] == [0, 1, 2, 0, 2]
 
 
 def test_it_ends_once_with_the_last_batch_and_not_before():
-    tour = looked(BATCH, BATCH)
+    tour = looked(BATCH - 1, BATCH - 1)
     ended = [tour.has_ended()]
-    for partition, keys in (tour.next_batch(NOW), tour.next_batch(NOW)):
-        tour.folded_again(partition, len(keys))
+    for reading in (tour.next_reading(NOW), tour.next_reading(NOW)):
+        tour.read(reading, keys(BATCH - 1), BATCH - 1)
         ended.append(tour.has_ended())
     assert [*ended, tour.has_ended()] == [False, False, True, False]
 
@@ -113,7 +122,7 @@ def test_where_nothing_was_stale_there_is_no_end_to_tell():
 def test_it_remembers_when_the_first_batch_was_taken():
     tour = looked(BATCH)
     assert tour.began is None
-    tour.next_batch(NOW)
+    tour.next_reading(NOW)
     assert tour.began == NOW
 
 
@@ -122,22 +131,18 @@ def run(tour, table, rules):
     folded = []
     while place := tour.next_section():
         section = [key for key in table[place[0]] if key > place[1]][:SECTION]
-        stale = [key for key in section if key in rules[place[0]]]
-        still_open = [key for key in stale if not key.endswith(b"x")]
-        tour.looked(place[0], section, still_open, len(stale) - len(still_open))
-    while True:
-        if batch := tour.next_batch(NOW):
-            folded += batch[1]
-            rules[batch[0]] -= set(batch[1])
-            tour.folded_again(batch[0], len(batch[1]))
-        elif place := tour.next_closed_section():
-            section = [key for key in table[place[0]] if key > place[1]][:SECTION]
-            tour.looked_for_closed(place[0], section, [key for key in section if key in rules[place[0]]])
-        else:
-            return folded
+        stale = [key.endswith(b"x") for key in section if key in rules[place[0]]]
+        tour.looked(place[0], section, stale=stale.count(False), closed=stale.count(True))
+    while reading := tour.next_reading(NOW):
+        rows = [key for key in table[reading.partition] if key > reading.behind][:BATCH]
+        mine = [key for key in rows if key in rules[reading.partition] and key.endswith(b"x") == reading.closed]
+        folded += mine
+        rules[reading.partition] -= set(mine)
+        tour.read(reading, rows, len(mine))
+    return folded
 
 
-@pytest.mark.parametrize("count", [1, SECTION - 1, SECTION, 2 * SECTION, 2 * SECTION + 30])
+@pytest.mark.parametrize("count", [1, BATCH - 1, BATCH, 2 * BATCH, 2 * BATCH + 30])
 def test_open_cases_are_folded_before_closed_ones_and_all_of_both(count):
     table = {0: [b"%05d%s" % (number, b"x" if number % 3 else b"o") for number in range(count)], 1: [b"ax", b"bo"]}
     rules = {partition: set(found) for partition, found in table.items()}
@@ -148,13 +153,11 @@ def test_open_cases_are_folded_before_closed_ones_and_all_of_both(count):
     assert (len(tour), tour.has_ended()) == (0, True)
 
 
-def test_closed_cases_that_events_folded_meanwhile_leave_nothing_behind():
-    table = {0: [b"%05dx" % number for number in range(SECTION + 10)]}
+@pytest.mark.parametrize("end", ["o", "x"])
+def test_cases_that_events_folded_meanwhile_leave_nothing_behind(end):
+    table = {0: [b"%05d%s" % (number, end.encode()) for number in range(BATCH + 10)]}
     tour = Tour(table)
-    while place := tour.next_section():
-        section = [key for key in table[0] if key > place[1]][:SECTION]
-        tour.looked(0, section, [], len(section))
-    assert len(tour) == SECTION + 10
-    while place := tour.next_closed_section():
-        tour.looked_for_closed(0, [key for key in table[0] if key > place[1]][:SECTION], [])
+    tour.looked(0, [], stale=BATCH + 10) if end == "o" else tour.looked(0, [], closed=BATCH + 10)
+    assert len(tour) == BATCH + 10
+    assert run(tour, table, {0: set()}) == []
     assert len(tour) == 0
