@@ -61,7 +61,8 @@ def _walk(course: Course, transitions: Sequence[Transition]) -> Iterator[None]:
 
 def _begin(facts: Facts, rules: Rules) -> Course:
     settings, calendar = rules.settings, rules.calendar.for_agency(facts.agency)
-    days = dict(settings.supplement_days_of).get(facts.procedure_code or "", settings.supplement_days)
+    own = settings.supplement_days_of
+    days = dict(own).get(facts.procedure_code or "", settings.supplement_days) if own else settings.supplement_days
     hours, committed = rules.hours_for(facts.agency), facts.committed
     return Course(
         calendar=calendar,

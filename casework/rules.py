@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from casework.agencies import Agencies, parse_agencies
 from casework.calendar import Calendar, parse_calendar
@@ -54,10 +55,15 @@ class Rules:
 
     def cause_since(self, other: str) -> str:
         """Which parts are not as they were under the hash `other`, with commas; `rules` where that cannot be told."""
-        old, new = other.split("-"), self.hash.split("-")
-        if len(old) != len(new):
-            return "rules"
-        return ",".join(part for part, a, b in zip(PARTS, old, new, strict=False) if a != b) or "rules"
+        return _cause(other, self.hash)
+
+
+@lru_cache(maxsize=64)
+def _cause(old: str, new: str) -> str:
+    before, after = old.split("-"), new.split("-")
+    if len(before) != len(after):
+        return "rules"
+    return ",".join(part for part, a, b in zip(PARTS, before, after, strict=False) if a != b) or "rules"
 
 
 def build_rules(files: Mapping[str, str], settings: Settings | None = None) -> Rules:

@@ -23,7 +23,7 @@ from streams.settings import WorkerSettings
 
 WATCH_SECONDS = 0.25
 POLL_SECONDS = 1.0
-BATCHES_AT_ONCE = 2  # one waits for the broker while the other is folded
+BATCHES_AT_ONCE = 4  # some wait for the broker while another is folded
 
 
 @dataclass(frozen=True, slots=True)
