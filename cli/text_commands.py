@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from models.corpus_rows import Row
 
 FilesArgument = Annotated[list[Path] | None, typer.Argument(help="Tệp JSON lines có nhãn; bỏ trống là tập huấn luyện")]
+ExamOption = Annotated[bool, typer.Option("--exam", help="Đo trên bài kiểm tra cố định, không mô hình nào được học")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Huấn luyện lại dù mô hình đang có vẫn hợp")]
 FIELDS = ("domain", "confidence", "alternatives", "abstained", "missing", "kind", "lane", "urgency", "text", "reasons",
           "model_version")  # fmt: skip
 LONGEST_TEXT = 100_000
+CORPUS = Path(str(files("models") / "corpus"))
 
 
 SCORES = {
@@ -94,13 +96,15 @@ def train(force: ForceOption = False, data: DataOption = DATA, port_base: PortBa
             typer.echo(f"  {words}: {model.metadata.scores[name]:g}")
 
 
-def evaluate(paths: FilesArgument = None, data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
-    """Đo mô hình trên các tệp có nhãn."""
+def evaluate(
+    paths: FilesArgument = None, exam: ExamOption = False, data: DataOption = DATA, port_base: PortBase = PORT_BASE
+) -> None:
+    """Đo mô hình trên các tệp có nhãn, hoặc trên bài kiểm tra cố định."""
     from models import evaluate as measuring  # noqa: PLC0415 - scikit-learn takes a second to import
 
     model = _fitting_model(settings_of(data, port_base).model)
-    rows = [row for path in paths or [] for row in _labelled(path)] or _corpus()
-    if not paths:
+    rows = [row for path in paths or [] for row in _labelled(path)] or (_exam() if exam else _corpus())
+    if not paths and not exam:
         typer.echo("Đo trên chính tập huấn luyện: con số này cao hơn thực tế.")
     typer.echo("\n".join(measuring.evaluate(model, rows).lines()))
 
@@ -116,11 +120,17 @@ def _labelled(path: Path) -> "list[Row]":
         raise refused(f"Tệp {path} không đúng dạng; mỗi dòng phải là JSON có id, text, domain.") from None
 
 
+def _exam() -> "list[Row]":
+    from models.corpus_rows import read_exam  # noqa: PLC0415 - likewise
+
+    return read_exam(CORPUS)
+
+
 def _corpus() -> "list[Row]":
     from models.corpus_rows import CorpusError, parts, read_corpus  # noqa: PLC0415 - likewise
 
     try:
-        return read_corpus(parts(Path(str(files("models") / "corpus"))))
+        return read_corpus(parts(CORPUS))
     except (CorpusError, ValueError) as error:
         raise refused(f"Tập huấn luyện có dòng hỏng: {error}") from None
 

@@ -40,6 +40,11 @@ def parts(directory: Path) -> list[Path]:
     return sorted(directory.glob("part*.jsonl"))
 
 
+def read_exam(directory: Path) -> list[Row]:
+    """The frozen rows that no model is ever trained on; every one of them has every label."""
+    return read_corpus([directory / "exam.jsonl"])
+
+
 def read_corpus(paths: Iterable[Path]) -> list[Row]:
     """All rows of the files in order of file name; a row without every label raises CorpusError."""
     return [

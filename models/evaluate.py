@@ -60,11 +60,18 @@ class Report:
     alarms_right: Share
     domains: tuple[DomainScore, ...]
 
+    @property
+    def macro_f1(self) -> float:
+        """The mean F1 of the domains that the rows have."""
+        present = [score.f1 for score in self.domains if score.count]
+        return sum(present) / len(present) if present else 0.0
+
     def lines(self) -> list[str]:
         """A table in Vietnamese."""
         return [
             f"Lĩnh vực, đúng ngay              {self.top1}",
             f"Lĩnh vực, trong 3 gợi ý          {self.top3}",
+            f"Lĩnh vực, F1 bình quân           {self.macro_f1:6.3f}",
             f"Lĩnh vực, viết không dấu         {self.top1_plain}",
             *(f"Nhóm {tier}: đúng ngay {first}; trong 3 {third}" for tier, (first, third) in self.tiers.items()),
             f"Máy tự đề xuất (không cần người) {self.answered}",

@@ -96,6 +96,12 @@ def test_evaluate_measures_on_a_file(model_file, tmp_path):
     assert "Lĩnh vực, đúng ngay" in out
 
 
+def test_evaluate_can_sit_the_exam(model_file):
+    status, out, _ = run(["evaluate", "--exam"], LANGNGHE_MODEL=str(model_file))
+    assert status == 0
+    assert "/480)" in out.splitlines()[0]
+
+
 @pytest.mark.parametrize("content", ["{", '{"id":"1","text":"thiếu nhãn"}', "[]"])
 def test_evaluate_refuses_a_file_without_labels(model_file, tmp_path, content):
     file = tmp_path / "rows.jsonl"

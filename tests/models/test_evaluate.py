@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from models.classifier import Classifier
 from models.corpus_rows import Row
 from models.evaluate import Share, evaluate, read_evaluation
@@ -39,6 +41,12 @@ def test_precision_and_recall_are_of_the_domain_that_was_given(classifier: Class
     scores = {score.domain: score for score in evaluate(classifier, ROWS).domains}
     assert (scores["environment"].precision, scores["environment"].recall, scores["environment"].f1) == (1.0, 1.0, 1.0)
     assert (scores["education"].precision, scores["land"].recall, scores["land"].f1) == (0.0, 0.0, 0.0)
+
+
+def test_the_mean_f1_is_over_the_domains_that_the_rows_have(classifier: Classifier) -> None:
+    report = evaluate(classifier, ROWS)
+    assert report.macro_f1 == pytest.approx((1.0 + 1.0 + 0.0) / 3)  # traffic, environment; land was missed
+    assert evaluate(classifier, []).macro_f1 == 0.0
 
 
 def test_no_rows_give_a_table_of_dashes(classifier: Classifier) -> None:
