@@ -45,11 +45,11 @@ def admit(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
 @worker_commands.command("intake")
 def intake(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     """Nhận phản ánh: phân loại, che thông tin cá nhân, niêm phong."""
-    from models.artifact import load  # noqa: PLC0415 - likewise
+    from models.model_file import ModelFile  # noqa: PLC0415 - likewise
     from streams.workers import run_intake  # noqa: PLC0415 - likewise
 
     settings = from_environment(data, port_base)
-    run_intake(_worker_settings(settings, "intake", settings.ports.intake), load(settings.model))
+    run_intake(_worker_settings(settings, "intake", settings.ports.intake), ModelFile(settings.model))
 
 
 @worker_commands.command("cases")

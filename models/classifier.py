@@ -66,13 +66,18 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Where a model comes from: `versions` of libraries, hash of its corpus, scores and date of training."""
+    """Where a model comes from: `versions` of libraries, hash of its corpus, scores and date of training.
+
+    `base` is the hash of our own corpus without the `corrections` that people in service made.
+    """
 
     version: str
     trained_on: str
     corpus: str
     versions: Mapping[str, str]
     scores: Mapping[str, Any] = field(default_factory=dict)
+    base: str = ""
+    corrections: int = 0
 
 
 @dataclass(frozen=True, slots=True)

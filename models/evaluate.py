@@ -1,12 +1,12 @@
 """How good a classifier is on labelled rows, as a value and as a table for people."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from casework.labels import DOMAINS
 from models.classifier import Classification, Classifier
 from models.corpus_rows import Row, read_evaluation
+from models.domain_scores import DomainScore, accepts, domain_scores, macro_f1
 from models.text import without_diacritics
 
 __all__ = ["DomainScore", "Report", "Share", "evaluate", "read_evaluation"]
@@ -31,17 +31,6 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class DomainScore:
-    """Precision, recall and F1 of one domain over `count` rows that have it as first label."""
-
-    domain: str
-    precision: float
-    recall: float
-    f1: float
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """All shares count a domain right when it is either acceptable label of the row."""
 
@@ -63,8 +52,20 @@ class Report:
     @property
     def macro_f1(self) -> float:
         """The mean F1 of the domains that the rows have."""
-        present = [score.f1 for score in self.domains if score.count]
-        return sum(present) / len(present) if present else 0.0
+        return macro_f1(self.domains)
+
+    def summary(self) -> dict[str, float]:
+        """The figures that a model is promoted on, as shares between 0 and 1."""
+        return {
+            "domain": self.top1.value,
+            "domain_in_three": self.top3.value,
+            "macro_f1": self.macro_f1,
+            "domain_unaccented": self.top1_plain.value,
+            "to_cao_found": self.to_cao_found.value,
+            "restricted_wrongly": self.to_cao_wrong.value,
+            "urgent_found": self.urgent_found.value,
+            "alarms_right": self.alarms_right.value,
+        }
 
     def lines(self) -> list[str]:
         """A table in Vietnamese."""
@@ -113,7 +114,7 @@ def evaluate(classifier: Classifier, rows: Sequence[Row]) -> Report:
             lambda _, row: row.urgency == "urgent",
             [pair for pair in pairs if pair[1].urgency and pair[0].urgency == "urgent"],
         ),
-        domains=_domain_scores(pairs),
+        domains=domain_scores([one.domain for one in given], rows),
     )
 
 
@@ -129,11 +130,11 @@ def _share(is_hit: Callable[[Classification, Row], bool], pairs: Sequence[Pair])
 
 
 def _first(one: Classification, row: Row) -> bool:
-    return one.domain in (row.domain, row.domain_alt)
+    return accepts(row, one.domain)
 
 
 def _among_three(one: Classification, row: Row) -> bool:
-    return any(each.domain in (row.domain, row.domain_alt) for each in one.alternatives)
+    return any(accepts(row, each.domain) for each in one.alternatives)
 
 
 def _restricted(one: Classification, _: Row) -> bool:
@@ -143,20 +144,6 @@ def _restricted(one: Classification, _: Row) -> bool:
 def _tier(pairs: Sequence[Pair], tier: str) -> tuple[Share, Share]:
     inside = [pair for pair in pairs if pair[1].tier == tier]
     return _share(_first, inside), _share(_among_three, inside)
-
-
-def _domain_scores(pairs: Sequence[Pair]) -> tuple[DomainScore, ...]:
-    """A hit on the second label counts for the domain that was given."""
-    wanted = Counter(one.domain if _first(one, row) else row.domain for one, row in pairs)
-    given = Counter(one.domain for one, _ in pairs)
-    right = Counter(one.domain for one, row in pairs if _first(one, row))
-    return tuple(_domain_score(domain, right[domain], given[domain], wanted[domain]) for domain in DOMAINS)
-
-
-def _domain_score(domain: str, right: int, given: int, wanted: int) -> DomainScore:
-    precision, recall = Share(right, given).value, Share(right, wanted).value
-    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
-    return DomainScore(domain, precision, recall, f1, wanted)
 
 
 def _domain_line(score: DomainScore) -> str:

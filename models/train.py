@@ -1,7 +1,9 @@
 """Learning from a labelled corpus: the same rows give the same model."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -10,6 +12,7 @@ from casework.labels import LANES, URGENCIES
 from models.classifier import Classifier, Metadata, Thresholds
 from models.corpus_rows import CorpusError, Row, corpus_hash, parts, read_corpus
 from models.crossval import Flags, HeldOut, choose_sharpness, hits, hold_out, service_like
+from models.domain_scores import confusions, domain_scores
 from models.hints import domain_hints
 from models.lanes import choose_lane, choose_urgency, read_signs
 from models.learning import Learnable, View, fit
@@ -22,18 +25,22 @@ from models.thresholds import choose_abstention, choose_alarm, choose_restrictio
 
 __all__ = ["CorpusError", "Row", "learnable", "read_corpus", "train", "train_from"]
 
+_MOST_CONFUSED = 15
+
 
 def train_from(directory: Path, trained_on: str = "") -> Classifier:
     """Train on the parts of the corpus in a directory; `trained_on` is the date to note in the model."""
     return train(read_corpus(parts(directory)), trained_on)
 
 
-def train(rows: Sequence[Row], trained_on: str = "") -> Classifier:
-    """A classifier with thresholds and scores from cross-validation on the same rows."""
+def train(rows: Sequence[Row], trained_on: str = "", corrections: Sequence[Row] = ()) -> Classifier:
+    """A classifier with thresholds and scores from cross-validation on the same rows; `corrections` are more rows."""
     if not rows:
         raise CorpusError("Tập huấn luyện không có dòng nào.")
     with threadpool_limits(1):
-        return _train(learnable(rows), trained_on)
+        model = _train(learnable([*rows, *corrections]), trained_on)
+    origin = replace(model.metadata, base=corpus_hash(rows), corrections=len(corrections))
+    return Classifier(model.pipeline, model.thresholds, origin)
 
 
 def learnable(rows: Sequence[Row]) -> Learnable:
@@ -80,8 +87,8 @@ def _chance(held_out: HeldOut, sharpness: Mapping[str, float], head: str, label:
 
 def _scores(
     data: Learnable, held_out: HeldOut, sharpness: Mapping[str, float], thresholds: Thresholds
-) -> dict[str, float]:
-    """Shares between 0 and 1 on rows of writers that were held out, and the number of rows."""
+) -> dict[str, Any]:
+    """Shares between 0 and 1 on rows of writers that were held out, the number of rows, and where it is weak."""
     hit = hits(data.rows, held_out)
     sure = held_out.given("domain", sharpness).max(axis=1) >= thresholds.abstain
     proposed = {
@@ -101,6 +108,16 @@ def _scores(
         "restricted_wrongly": _share(np.array(proposed["lane"])[~accused] == "to_cao"),
         "urgent_found": _share(right["urgency"][urgent]),
         "alarms_right": _share(urgent[np.array(proposed["urgency"]) == "urgent"]),
+        **_weaknesses(data, held_out),
+    }
+
+
+def _weaknesses(data: Learnable, held_out: HeldOut) -> dict[str, list[dict[str, Any]]]:
+    """Scores of every domain, and the pairs of domains that were confused most."""
+    best = held_out.best("domain")
+    return {
+        "domains": [asdict(score) for score in domain_scores(best, data.rows)],
+        "confused": [asdict(pair) for pair in confusions(best, data.rows)[:_MOST_CONFUSED]],
     }
 
 

@@ -46,7 +46,10 @@ class Item:
 
 
 class Intake:
-    """Turns records of `feedback.intake` into texts, opened events and dead letters."""
+    """Turns records of `feedback.intake` into texts, opened events and dead letters.
+
+    `classifier` may be replaced while it works: a batch is judged by one as a whole.
+    """
 
     def __init__(
         self, topics: Topics, classifier: Classifier, areas: AreaFinder, agencies: Agencies, sealer: Sealer,

@@ -44,6 +44,7 @@ CATALOGUE = (
     MetricSpec("langnghe_watch_timestamp_seconds", "gauge", (), "When the deadline watch last finished a round."),
     MetricSpec("langnghe_watched_moments", "gauge", (), "Moments that the deadline watch of this worker holds."),
     MetricSpec("langnghe_rules_info", "gauge", ("hash",), "1 for the hash of the rule files this process runs with."),
+    MetricSpec("langnghe_model_info", "gauge", ("version",), "1 for the model that this process classifies with."),
     MetricSpec("langnghe_calendar_days_left", "gauge", (), "Days until the working calendar ends."),
 )  # fmt: skip
 _PLACE = ("group", "topic", "partition")
@@ -116,3 +117,16 @@ def rules_info(registry: CollectorRegistry, rules: str) -> None:
     """Exports which rules a process runs with, given their hash."""
     spec = _SPECS["langnghe_rules_info"]
     Gauge(spec.name, spec.meaning, spec.labels, registry=registry).labels(rules).set(1)
+
+
+class ModelInfo:
+    """Exports which model a process classifies with, which may change while it runs."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        spec = _SPECS["langnghe_model_info"]
+        self._gauge = Gauge(spec.name, spec.meaning, spec.labels, registry=registry)
+
+    def runs_with(self, version: str) -> None:
+        """From now on it is this one alone."""
+        self._gauge.clear()
+        self._gauge.labels(version).set(1)

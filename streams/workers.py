@@ -8,7 +8,8 @@ from typing import Any
 
 import faust
 
-from models.classifier import Classifier
+from models.artifact import ArtifactError
+from models.model_file import ModelFile
 from models.places import AreaFinder
 from streams.admit import Admission
 from streams.apps import CONCURRENCY, chunked, crash, new_app
@@ -19,10 +20,13 @@ from streams.codec import Sealer
 from streams.dead_letters import DeadLetters
 from streams.health import Health
 from streams.measuring import Measuring
-from streams.metrics import Metrics, rules_info
+from streams.metrics import Metrics, ModelInfo, rules_info
 from streams.probe import ProbeServer
 from streams.records import send_all
 from streams.settings import WorkerSettings
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 2.0
 
 
 def run_cases(settings: WorkerSettings) -> None:
@@ -47,14 +51,15 @@ def run_admit(settings: WorkerSettings) -> None:
     _run(app, settings, metrics, Health(app, watches=False))
 
 
-def run_intake(settings: WorkerSettings, classifier: Classifier) -> None:
+def run_intake(settings: WorkerSettings, model: ModelFile) -> None:
+    """Classifies until it is stopped; a model that replaces the file is taken up meanwhile. Raises ArtifactError."""
     topics, metrics = settings.topics, Metrics()
     measuring = Measuring(metrics)
     # few chunks of few texts: a text may be large, and what waits in memory must stay bounded
     app = new_app(topics.intake_app, settings, chunk_size=TEXTS_AT_ONCE, buffered_chunks=4)
     sealer = Sealer(settings.public_key)
     areas = AreaFinder(settings.rules.settings.province)
-    intake = Intake(topics, classifier, areas, settings.rules.agencies, sealer, DeadLetters(topics, sealer))
+    intake = Intake(topics, model.load(), areas, settings.rules.agencies, sealer, DeadLetters(topics, sealer))
 
     async def classify_chunk(records: Sequence[Any]) -> None:
         sends, public, refused = await intake.take(records)
@@ -65,6 +70,7 @@ def run_intake(settings: WorkerSettings, classifier: Classifier) -> None:
             metrics.classified.labels(found.domain, found.urgency).inc()
 
     _add_agent(app, "classify", topics.feedback_intake, classify_chunk, metrics)
+    _follow_model(app, intake, model, ModelInfo(metrics.registry))
     rules_info(metrics.registry, settings.rules.hash)
     _run(app, settings, metrics, Health(app, watches=False))
 
@@ -79,6 +85,33 @@ def _add_agent(app: ChunkApp, name: str, topic: str, work: Any, metrics: Metrics
                 crash(problem)
 
     app.agent(chunked(app, topic), name=name, concurrency=CONCURRENCY)(agent)
+
+
+def _follow_model(app: ChunkApp, intake: Intake, model: ModelFile, info: ModelInfo) -> None:
+    """Swaps the classifier between two batches: what is in flight ends with the one that it began with."""
+
+    async def follow() -> None:
+        info.runs_with(intake.classifier.metadata.version)
+        while not app.should_stop:
+            await asyncio.sleep(LOOK_SECONDS)
+            if await asyncio.to_thread(_take_up, intake, model):
+                info.runs_with(intake.classifier.metadata.version)
+
+    app.task(follow)
+
+
+def _take_up(intake: Intake, model: ModelFile) -> bool:
+    """Whether a newer model was found; one that cannot be used is told of once, and the old one stays."""
+    try:
+        newer = model.newer()
+    except ArtifactError as error:
+        log.warning("the model of the file is not taken up: %s", error)
+        return False
+    if newer is None:
+        return False
+    intake.classifier = newer
+    log.info("model %s is taken up", newer.metadata.version)
+    return True
 
 
 def _run(app: ChunkApp, settings: WorkerSettings, metrics: Metrics, health: Health) -> None:

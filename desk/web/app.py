@@ -15,7 +15,20 @@ from starlette.concurrency import run_in_threadpool
 
 from desk.settings import WebSettings
 from desk.store.tables import create_tables, open_engine
-from desk.web import admin, cases, console, decisions, health, intake, ioc, login, problems, proposals, worklist
+from desk.web import (
+    admin,
+    cases,
+    console,
+    decisions,
+    health,
+    intake,
+    ioc,
+    login,
+    problems,
+    proposals,
+    quality,
+    worklist,
+)
 from desk.web.accounts import Accounts
 from desk.web.context import Desk
 from desk.web.live import Broadcaster
@@ -23,7 +36,7 @@ from desk.web.moves import Moves
 from desk.web.outbox import KafkaOutbox, Outbox, OutboxError
 from desk.web.pace import Pace
 from desk.web.pages import STATIC, Pages
-from desk.web.proposer import Proposer, loader
+from desk.web.proposer import Artefact, Proposer
 from desk.web.similar import SimilarCases
 from desk.web.watching import Limited, Measured, WebMetrics
 from models.places import AreaFinder
@@ -31,8 +44,9 @@ from models.places import AreaFinder
 log = logging.getLogger(__name__)
 MOVES_SECONDS = 10.0
 SIMILAR_SECONDS = 3.0
+MODEL_SECONDS = 2.0
 GRACE_SECONDS = 3
-PARTS = (intake, cases, decisions, proposals, admin, health, login, console, worklist, ioc)
+PARTS = (intake, cases, decisions, proposals, admin, health, login, console, worklist, ioc, quality)
 
 
 def create_app(
@@ -72,7 +86,7 @@ def make_desk(settings: WebSettings, outbox: Outbox, now: Callable[[], datetime]
         moves=Moves(accounts, outbox),
         pace=Pace(settings.posts_per_second, settings.posts_at_once),
         pages=Pages(settings.rules.agencies, settings.version, now),
-        proposer=Proposer(loader(settings.models_path)),
+        proposer=Proposer(Artefact(settings.models_path)),
         similar=SimilarCases(engine),
         areas=AreaFinder(settings.rules.settings.province),
         live=Broadcaster(snapshot, metrics.live),
@@ -98,7 +112,8 @@ def run_web(settings: WebSettings) -> None:
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
     desk.live.start()
-    chores = [asyncio.create_task(_finish_moves(desk.moves)), asyncio.create_task(_follow_cases(desk.similar))]
+    work = (_finish_moves(desk.moves), _follow_cases(desk.similar), _follow_model(desk.proposer))
+    chores = [asyncio.create_task(chore) for chore in work]
     yield
     for chore in chores:
         chore.cancel()
@@ -128,6 +143,13 @@ async def _follow_cases(similar: SimilarCases) -> None:
         except SQLAlchemyError:
             log.warning("similar cases wait for the read model")
         await asyncio.sleep(SIMILAR_SECONDS)
+
+
+async def _follow_model(proposer: Proposer) -> None:
+    """What is proposed comes from the same model as what the workers write."""
+    while True:
+        await run_in_threadpool(proposer.follow)
+        await asyncio.sleep(MODEL_SECONDS)
 
 
 def _kafka(settings: WebSettings) -> Outbox:

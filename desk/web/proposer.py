@@ -1,13 +1,15 @@
-"""The classifier behind `/api/v1/proposals`: loaded once, at first need, and named when it is absent."""
+"""The classifier behind `/api/v1/proposals`: loaded at first need, followed when promoted, named when it is absent."""
 
+import logging
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from models.artifact import ArtifactError, load
+from models.artifact import ArtifactError
 from models.classifier import Classification
+from models.model_file import ModelFile
 
+log = logging.getLogger(__name__)
 ABSENT = "chưa có mô hình phân loại; chạy “langnghe train” rồi mở lại, trong lúc đó người tiếp nhận tự chọn lĩnh vực"
 
 
@@ -17,34 +19,62 @@ class Classifies(Protocol):
     def classify(self, texts: list[str]) -> list[Classification]: ...
 
 
+class Models(Protocol):
+    """Where classifiers come from."""
+
+    def load(self) -> Classifies:
+        """The one to begin with. Raises NoModelError."""
+
+    def newer(self) -> Classifies | None:
+        """One that has come since; None where none has."""
+
+
 class NoModelError(Exception):
     """There is no usable artefact; the message says what to do."""
+
+
+class Artefact:
+    """Classifiers from the file at `path`."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._file = ModelFile(path) if path else None
+
+    def load(self) -> Classifies:
+        """Raises NoModelError."""
+        if self._file is None or not self._file.path.exists():
+            raise NoModelError(ABSENT)
+        try:
+            return self._file.load()
+        except ArtifactError as error:
+            raise NoModelError(str(error)) from error
+
+    def newer(self) -> Classifies | None:
+        """One that cannot be used is told of once in the log, and is none."""
+        try:
+            return self._file.newer() if self._file else None
+        except ArtifactError as error:
+            log.warning("the model of the file is not taken up: %s", error)
+            return None
 
 
 class Proposer:
     """Classifies one text at a time, one thread at a time."""
 
-    def __init__(self, load_model: Callable[[], Classifies]) -> None:
-        self._load, self._lock = load_model, threading.Lock()
+    def __init__(self, models: Models) -> None:
+        self._models, self._lock = models, threading.Lock()
         self._model: Classifies | None = None
 
     def propose(self, text: str) -> Classification:
         """Raises NoModelError."""
         with self._lock:
             if self._model is None:
-                self._model = self._load()
+                self._model = self._models.load()
             return self._model.classify([text])[0]
 
-
-def loader(path: Path | None) -> Callable[[], Classifies]:
-    """How to load the artefact at `path`, when it is asked for."""
-
-    def load_model() -> Classifies:
-        if path is None or not path.exists():
-            raise NoModelError(ABSENT)
-        try:
-            return load(path)
-        except ArtifactError as error:
-            raise NoModelError(str(error)) from error
-
-    return load_model
+    def follow(self) -> None:
+        """Takes up a promoted model; typing goes on with the old one while it is read."""
+        if self._model is None:
+            return
+        if newer := self._models.newer():
+            with self._lock:
+                self._model = newer

@@ -8,6 +8,7 @@ from desk.web.proposer import NoModelError, Proposer
 from models.classifier import Alternative, Classification
 from models.reasons import Reason
 from tests.support.desk import TestDesk, opened
+from tests.support.models import Shelf
 
 FOUND = Classification(
     text="Rác chất đống trước chợ",
@@ -41,7 +42,7 @@ def proposing(desk: TestDesk) -> TestDesk:
 
 
 def saying(desk: TestDesk, found: Classification) -> TestDesk:
-    desk.app.state.desk = replace(desk.desk, proposer=Proposer(lambda: Says(found)))
+    desk.app.state.desk = replace(desk.desk, proposer=Proposer(Shelf(Says(found))))
     return desk
 
 
@@ -108,13 +109,25 @@ async def test_what_is_no_text_is_refused(proposing: TestDesk, body: dict[str, o
 
 
 def test_a_model_that_is_not_there_is_asked_for_again_each_time() -> None:
-    def missing() -> Says:
-        raise NoModelError("none")
-
-    proposer = Proposer(missing)
+    proposer = Proposer(Shelf(None))
     for _ in range(2):
         with pytest.raises(NoModelError):
             proposer.propose("x")
+
+
+def test_a_promoted_model_proposes_from_the_next_text_on() -> None:
+    shelf = Shelf(Says(FOUND))
+    proposer = Proposer(shelf)
+    assert proposer.propose("x").model_version == "test"
+    shelf.later = Says(replace(FOUND, model_version="promoted"))
+    proposer.follow()
+    assert proposer.propose("x").model_version == "promoted"
+
+
+def test_no_model_is_loaded_before_anybody_types() -> None:
+    shelf = Shelf(None, later=Says(FOUND))
+    Proposer(shelf).follow()
+    assert shelf.later is not None
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from desk.web.similar import age, distance
 from models.classifier import Alternative, Classification
 from streams.codec import text_key
 from tests.support.desk import NOON, TOPICS, TestDesk, opened
+from tests.support.models import Shelf
 
 DAY = timedelta(days=1)
 HOLE = "Ổ gà sâu trước chợ Vân trên đường Hàm Nghi, xe máy hay ngã."
@@ -47,7 +48,7 @@ class Repeats:
 
 @pytest.fixture(autouse=True)
 def _classified(desk: TestDesk) -> None:
-    desk.app.state.desk = replace(desk.desk, proposer=Proposer(Repeats))
+    desk.app.state.desk = replace(desk.desk, proposer=Proposer(Shelf(Repeats())))
 
 
 def told(desk: TestDesk, feedback_id: str, *events: FeedbackEvent, text: str = HOLE, **fields: Any) -> None:
