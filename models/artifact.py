@@ -47,6 +47,11 @@ def load(path: Path) -> Classifier:
     return Classifier(pipeline, Thresholds(**described["thresholds"]), Metadata(**described["metadata"]))
 
 
+def origin(path: Path) -> Metadata:
+    """Only what a file says of itself, also where it could not be used here. Raises ArtifactError."""
+    return Metadata(**json.loads(_read(path)[_MODEL])["metadata"])
+
+
 def _described(model: Classifier) -> bytes:
     content = {
         "format": FORMAT,

@@ -7,6 +7,8 @@ import msgspec
 
 from casework.calendar import VIETNAM
 
+CONFIRMED, CHANGED = "confirmed", "changed"
+
 
 class _Point(msgspec.Struct):
     alert_id: str
@@ -45,6 +47,9 @@ class _Happened(msgspec.Struct):
     type: str
     at: datetime
     place: tuple[float, float] | None = None
+    domain: str | None = None
+    abstained: bool | None = None
+    model_version: str | None = None
 
 
 class _Feedback(msgspec.Struct):
@@ -107,11 +112,30 @@ def feedback_row(_key: str, value: bytes) -> dict[str, Any]:
     moments = {f"due_{stage}": getattr(state.due, stage) for stage in _Due.__struct_fields__}
     moments |= {"received_at": state.received_at, "closed_at": _closed_at(state)}
     opened = next((event for event in state.history if event.type == "opened"), None)
-    row |= {"place": place_text(opened.place if opened else None), "opening_id": opened.id if opened else None}
+    row |= _opening(opened) | {"checked": _checked(opened, state.history)}
     return row | {name: comparable(moment) for name, moment in moments.items()} | {"state": value.decode()}
 
 
 _FEEDBACK_COLUMNS = tuple(name for name in _Feedback.__struct_fields__ if name not in {"due", "history", "received_at"})
+
+
+def _opening(opened: _Happened | None) -> dict[str, Any]:
+    """What the first `opened` says, and what the classifier proposed with it; all null before it has come."""
+    return {
+        "place": place_text(opened.place if opened else None),
+        "opening_id": opened.id if opened else None,
+        "proposed": opened.domain if opened else None,
+        "abstained": "yes" if opened and opened.abstained else None,
+        "model_version": opened.model_version if opened else None,
+    }
+
+
+def _checked(opened: _Happened | None, history: tuple[_Happened, ...]) -> str | None:
+    """`CONFIRMED` or `CHANGED` by the last domain that a person chose; null where nobody has."""
+    chosen = [event.domain for event in history if event.type == "corrected" and event.domain]
+    if opened is None or not chosen:
+        return None
+    return CONFIRMED if chosen[-1] == opened.domain else CHANGED
 
 
 def _closed_at(state: _Feedback) -> datetime | None:

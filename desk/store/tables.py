@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-SCHEMA = 3  # raised with every change of a table
+SCHEMA = 4  # raised with every change of a table
 metadata = MetaData()
 
 
@@ -81,6 +81,10 @@ def _feedback(name: str) -> Table:
             "area",
             "place",
             "opening_id",
+            "proposed",
+            "abstained",
+            "model_version",
+            "checked",
             "received_at",
             "due_accept",
             "due_answer",

@@ -24,7 +24,7 @@ NAVIGATION = {
     "inspector": (("/don-thu", "Đơn thư"), ("/theo-doi", "Theo dõi, đôn đốc"), ("/giam-sat", "Màn hình giám sát")),
     "wall": (("/giam-sat", "Màn hình giám sát"),),
     "source": (),
-    "admin": (("/giam-sat", "Màn hình giám sát"),),
+    "admin": (("/chat-luong-phan-loai", "Chất lượng phân loại"), ("/giam-sat", "Màn hình giám sát")),
 }
 HOME = {"operator": "/tiep-nhan", "inspector": "/don-thu", "wall": "/giam-sat", "admin": "/giam-sat", "source": "/docs"}
 
@@ -53,6 +53,8 @@ class Pages:
             "person": words.person,
             "due": due_text,
             "merged": merged,
+            "percent": percent_text,
+            "count": count_text,
         }
 
     def render(self, template: str, request: Request, **values: Any) -> str:
@@ -103,6 +105,16 @@ def due_text(moment: datetime | str | None) -> str:
     if not moment:
         return "—"
     return due_words(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
+
+
+def percent_text(share: float) -> str:
+    """`91,2 %`."""
+    return f"{share * 100:.1f}".replace(".", ",") + "\u00a0%"
+
+
+def count_text(number: int) -> str:
+    """`6.109`, as numbers are written in Vietnam."""
+    return f"{number:,}".replace(",", ".")
 
 
 def merged(filters: Mapping[str, str], **others: str) -> dict[str, str]:

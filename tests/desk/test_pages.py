@@ -54,6 +54,7 @@ def filled(desk: TestDesk) -> TestDesk:
         ("supervisor", "/theo-doi/H99.11-260801-0002"),
         ("wall", "/giam-sat"),
         ("inspector", "/don-thu"),
+        ("admin", "/chat-luong-phan-loai"),
         (None, "/dang-nhap"),
         (None, "/docs"),
     ],

@@ -6,7 +6,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from streams.lag import heartbeat, read_by
-from streams.metrics import CATALOGUE, LAG_CATALOGUE, Metrics, rules_info
+from streams.metrics import CATALOGUE, LAG_CATALOGUE, Metrics, ModelInfo, rules_info
 from streams.topics import Topics
 
 
@@ -24,6 +24,7 @@ def touched():
     metrics.flagged.labels("/mot-cua", "due_moved").inc()
     metrics.refused.labels("unknown", "not_json $").inc()
     rules_info(metrics.registry, "abc")
+    ModelInfo(metrics.registry).runs_with("svm-abc")
     metrics.calendar_days.set(39)
     metrics.open_cases(lambda: {("dossier", "none"): 3, ("feedback", "overdue"): 1})
     metrics.cases_to_refold(lambda: {("dossier",): 12})
@@ -86,7 +87,7 @@ def test_names_are_of_one_family_and_none_is_said_twice():
 def test_no_metric_has_a_label_for_a_case_a_text_or_an_account():
     labels = {label for spec in (*CATALOGUE, *LAG_CATALOGUE) for label in spec.labels}
     assert labels <= {"agent", "result", "domain", "urgency", "kind", "outcome", "alert", "hash", "group", "topic",
-                      "partition", "source", "flag", "reason"}  # fmt: skip
+                      "partition", "source", "flag", "reason", "version"}  # fmt: skip
 
 
 def test_lag_is_measured_on_no_topic_of_the_restricted_lane():
@@ -109,3 +110,11 @@ def test_the_heartbeat_is_one_dossier_and_one_feedback_new_each_hour():
     assert [topic for topic, _, _ in beat(1, 0)] == ["dossier.intake", "feedback.intake"]
     assert {key for _, key, _ in beat(1, 59)} == {b"HB-2026091408"}
     assert {key for _, key, _ in beat(2, 0)} == {b"HB-2026091409"}
+
+
+def test_only_the_model_at_work_is_exported_after_another_was_taken_up():
+    metrics = Metrics()
+    info = ModelInfo(metrics.registry)
+    info.runs_with("svm-old")
+    info.runs_with("svm-new")
+    assert [sample.labels for sample in exported(metrics)["langnghe_model_info"].samples] == [{"version": "svm-new"}]
