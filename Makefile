@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JARS := deploy/kafka/libs/.complete
 MODEL := build/model
 
-.PHONY: run test bench docs kafka model lint clean
+.PHONY: run test bench docs kafka model model-report lint clean
 
 run: $(VENV)/.runtime $(JARS)
 	@$(BIN)/langnghe train
@@ -24,6 +24,12 @@ bench: $(VENV)/.development $(JARS)
 
 docs: $(VENV)/.development
 	$(BIN)/python -m cli.docs
+
+# fasttext is one of the methods compared; where it does not install, the page says so
+model-report: $(VENV)/.development
+	@$(BIN)/langnghe train
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --only-binary :all: fasttext-wheel==0.9.2 || true
+	OMP_NUM_THREADS=1 $(BIN)/python -m cli.model_report $(ARGS)
 
 kafka: $(JARS)
 
