@@ -9,6 +9,7 @@ from typing import Any
 
 from casework.labels import DOMAINS, KINDS, LANES, URGENCIES
 from models.hints import domain_hints
+from models.recipe import recipe_hash
 
 _ALLOWED: Mapping[str, Mapping[str, str]] = {"domain": DOMAINS, "kind": KINDS, "lane": LANES, "urgency": URGENCIES}
 
@@ -62,10 +63,10 @@ def read_evaluation(path: Path) -> list[Row]:
 
 
 def corpus_hash(rows: Iterable[Row]) -> str:
-    """First 12 hex digits of sha256 over texts and labels, whatever the order of the rows, and over the hints."""
+    """First 12 hex digits of sha256 over texts and labels in whatever order, over the hints, and over the code."""
     lines = sorted("\t".join(str(getattr(row, name)) for name in _LEARNT) for row in rows)
     hints = ["\t".join(map(str, hint)) for hint in domain_hints()]
-    return hashlib.sha256("\n".join([*lines, *hints]).encode()).hexdigest()[:12]
+    return hashlib.sha256("\n".join([*lines, *hints, recipe_hash()]).encode()).hexdigest()[:12]
 
 
 def _checked(record: Mapping[str, Any], where: str) -> Row:

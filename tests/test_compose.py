@@ -17,7 +17,7 @@ def test_every_service_runs_a_command_that_exists():
 
 
 def test_every_process_of_up_is_a_service():
-    assert set(OURS) == {"topics", "admit", "intake", "cases", "projector", "lag", "web"}
+    assert set(OURS) == {"topics", "model", "admit", "intake", "cases", "projector", "lag", "web"}
 
 
 def test_every_file_that_is_mounted_or_built_from_is_in_the_repository():
@@ -47,3 +47,9 @@ def test_the_brokers_settings_of_compose_add_addresses_and_a_directory_only():
 
 def test_the_web_is_published_on_this_machine_only():
     assert OURS["web"]["ports"] == ["127.0.0.1:8000:8000"]
+
+
+def test_those_who_classify_share_one_model_and_wait_for_it():
+    waiting = {name for name, service in OURS.items() if "model" in service["depends_on"]}
+    assert waiting == {"intake", "web"}
+    assert all(OURS[name]["environment"]["LANGNGHE_MODEL"].startswith("/data/") for name in ("model", *waiting))

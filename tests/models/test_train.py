@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from models.classifier import Classifier
+from models.corpus_rows import Row, corpus_hash
+from models.recipe import modules
 from models.thresholds import choose_abstention, choose_alarm, choose_restriction
 from models.train import CorpusError, read_corpus, train
 from models.vectorizer import WordWeights
@@ -124,3 +126,9 @@ def test_scores_of_the_corpus_are_not_lost(classifier: Classifier) -> None:
     assert scores["restricted_wrongly"] < 0.035
     assert scores["urgent_found"] > 0.94
     assert scores["alarms_right"] > 0.75
+
+
+def test_a_version_stands_for_texts_and_code_together(rows: list[Row]) -> None:
+    assert {"train", "learning", "text", "cues", "redact", "thresholds", "vectorizer"} <= set(modules())
+    assert {"places", "similar", "evaluate", "promotion"} & set(modules()) == set()
+    assert corpus_hash(rows) == corpus_hash(rows[::-1]) != corpus_hash(rows[1:])
