@@ -11,10 +11,20 @@ from models.report.curves import PrecisionRecall
 from models.report.growth import Point
 from models.report.run import Findings
 
-_STYLE = {"svg.hashsalt": "langnghe", "svg.fonttype": "none", "font.family": "sans-serif", "axes.grid": True,
-          "grid.alpha": 0.3, "axes.spines.top": False, "axes.spines.right": False}  # fmt: skip
+_STYLE = {
+    "svg.hashsalt": "langnghe",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.alpha": 0.3,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
 _INK, _SECOND, _THIRD = "#0b4f8a", "#d55e00", "#009e73"
 _WIDE = (6.4, 3.6)
+_ENOUGH = 20
+"""Texts in a bin of confidence that is worth a point."""
 Draw = Callable[[Any, Findings], None]
 
 
@@ -45,7 +55,11 @@ def _risk_coverage(axes: Any, findings: Findings) -> None:
 def _calibration(axes: Any, findings: Findings) -> None:
     found = findings.unseen.calibration
     axes.plot([0, 1], [0, 1], color="#52606d", linestyle=":", label="honest")
-    axes.plot(found.confidence, found.right, color=_INK, marker="o", label=f"error {found.error:.3f}")
+    kept = [place for place, count in enumerate(found.counts) if count >= _ENOUGH]
+    axes.plot(
+        [found.confidence[place] for place in kept], [found.right[place] for place in kept], color=_INK, marker="o",
+        label=f"error {found.error:.3f}",
+    )  # fmt: skip
     axes.set(xlabel="confidence", ylabel="share right")
     axes.legend(frameon=False)
 
@@ -80,6 +94,8 @@ def _growth(axes: Any, findings: Findings) -> None:
     if any(map(_tier_a, findings.growth)):
         axes.plot(sizes, list(map(_tier_a, findings.growth)), color=_THIRD, marker="^", label="pakn_dev, tier A")
     axes.set(xscale="log", xlabel="rows learnt from", ylabel="domain right at once")
+    axes.set_xticks(sizes, labels=[f"{size:,}" for size in sizes])
+    axes.set_xticks([], minor=True)
     axes.legend(frameon=False)
 
 
