@@ -46,16 +46,15 @@ def train(rows: Sequence[Row], trained_on: str = "", corrections: Sequence[Row] 
 def learnable(rows: Sequence[Row]) -> Learnable:
     """The rows in order of their ids, and all hints, as documents."""
     ordered, hints = sorted(rows, key=lambda row: row.id), domain_hints()
-    texts, names = [redact(row.text) for row in ordered], [redact(hint.text) for hint in hints]
-    plain = [[without_diacritics(text) for text in written] for written in (texts, names)]
-    return Learnable(
-        ordered, hints, View(documents(texts), documents(names)), View(documents(plain[0]), documents(plain[1]))
-    )
+    texts, terms = [row.text for row in ordered], [hint.text for hint in hints]
+    usual = View(documents(texts), documents(terms))
+    plain = View(*(documents([without_diacritics(text) for text in written]) for written in (texts, terms)))
+    return Learnable(ordered, hints, usual, plain)
 
 
 def documents(texts: Sequence[str]) -> list[str]:
-    """What the vectoriser reads of each cleaned and redacted text."""
-    readings = map(read, texts)
+    """What the vectoriser reads of each text."""
+    readings = (read(redact(text)) for text in texts)
     return [document(reading, read_signs(reading.usual)) for reading in readings]
 
 

@@ -99,6 +99,9 @@ def test_contesting_a_decision_about_oneself_is_khieu_nai(classifier: Classifier
         "0900 000 001",
         "The street light in front of my house is broken, please repair it as soon as possible",
         "Здравствуйте, дорога плохая",
+        "路灯坏了很久没有人修理",
+        "ភ្លើងផ្លូវខូច",
+        "\ufffd" * 20,
     ],
 )
 def test_a_text_that_says_nothing_is_left_to_a_person(classifier: Classifier, text: str) -> None:
