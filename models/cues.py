@@ -63,9 +63,14 @@ class Phrases:
         for phrase in sorted(accented | plain):
             self._by_first.setdefault(phrase.split(" ")[0], []).append(phrase)
 
+    @property
+    def first_words(self) -> Set[str]:
+        """The words that phrases begin with: only they matter of a text's set of words."""
+        return self._by_first.keys()
+
     def found(self, usual: str, words: Set[str]) -> tuple[str, ...]:
         """The phrases in a text, given joined and as a set of words, in order; none that lies within another."""
-        firsts = self._by_first.keys() & words
+        firsts = self.first_words & words
         if not firsts:
             return ()
         padded = f" {usual} "

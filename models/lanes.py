@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from models import cues
 
+_TABLES = (cues.WRONGDOING, cues.ACCUSED, cues.DENOUNCING, cues.CONTESTING, cues.DANGER)
+_FIRST_WORDS = frozenset[str]().union(*(table.first_words for table in _TABLES))
+
 
 @dataclass(frozen=True, slots=True)
 class Signs:
@@ -37,9 +40,8 @@ class Signs:
 
 def read_signs(usual: str) -> Signs:
     """All signs in the usual words of a text, joined by blanks."""
-    words = set(usual.split(" "))
-    tables = (cues.WRONGDOING, cues.ACCUSED, cues.DENOUNCING, cues.CONTESTING, cues.DANGER)
-    return Signs(*(table.found(usual, words) for table in tables))
+    words = _FIRST_WORDS.intersection(usual.split(" "))
+    return Signs(*(table.found(usual, words) for table in _TABLES))
 
 
 def choose_lane(learnt: dict[str, float], threshold: float) -> str:

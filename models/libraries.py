@@ -3,7 +3,7 @@
 import sys
 from importlib.metadata import version
 
-_LIBRARIES = ("numpy", "scikit-learn", "scipy", "skops", "underthesea_core")
+_LIBRARIES = ("numpy", "scikit-learn", "scipy", "skops")
 
 
 def library_versions() -> dict[str, str]:

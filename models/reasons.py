@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.pipeline import Floats
-from models.text import PLAIN, Reading, places
+from models.text import PLAIN, Reading
 
 _MOST_TERMS = 10
 _MOST_REASONS = 5
@@ -34,7 +34,7 @@ def find_reasons(reading: Reading, contributions: Mapping[str, float]) -> tuple[
     """The places of the terms, joined where they share a word, heaviest first, at most five."""
     usual, plain = f" {reading.usual} ", f" {reading.plain} "
     found = [_first_place(term, plain if PLAIN in term else usual, weight) for term, weight in contributions.items()]
-    spans, text = places(reading), reading.text
+    spans, text = reading.spans, reading.text
     joined = [(spans[first][0], spans[last][1], weight) for first, last, weight in _joined(sorted(found))]
     # what stands for a redacted number is no reason
     said = [span for span in joined if "[" not in text[span[0] : span[1]]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from models.text import PLAIN, places, read, without_diacritics
+from models.text import PLAIN, read, without_diacritics
 
 LONGEST = 2_000
 """Code points of a text that are compared."""
@@ -77,7 +77,7 @@ class Shared:
 def tell(text: str) -> Told:
     """Reads a redacted text; only its first LONGEST code points, and no placeholders."""
     reading = read(text[:LONGEST])
-    spans = places(reading)
+    spans = reading.spans
     found = zip(reading.usual.split(" "), reading.plain.split(" "), spans, strict=False)
     words = tuple(
         _word(reading.text, usual, plain, *span) for usual, plain, span in found if _is_said(reading.text, usual, span)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,12 +36,14 @@ _LONGEST_TEXT = 100_000
 class Reading(NamedTuple):
     """A text as the model reads it: its words in their usual spelling and without diacritics, joined by blanks.
 
-    Both hold the same number of words; those of `plain` carry the mark `PLAIN`.
+    Both hold the same number of words; those of `plain` carry the mark `PLAIN`. For each word `spans` has the code
+    points [start, end) of the text that it was read from.
     """
 
     text: str
     usual: str
     plain: str
+    spans: Sequence[tuple[int, int]]
 
 
 def clean(text: str) -> str:
@@ -95,13 +98,10 @@ def usual_spelling(word: str) -> tuple[str, str]:
 
 def read(text: str) -> Reading:
     """The words of a cleaned and redacted text; what lies beyond the first 100,000 characters is not read."""
-    meanings = [usual_spelling(word) for word in _TOKEN.findall(text, 0, _LONGEST_TEXT)]
-    return Reading(text, " ".join([usual for usual, _ in meanings]), " ".join([plain for _, plain in meanings]))
-
-
-def places(reading: Reading) -> list[tuple[int, int]]:
-    """For each word of a reading the code points [start, end) of the text that it was read from."""
-    matches = list(_TOKEN.finditer(reading.text, 0, _LONGEST_TEXT))
-    if len(matches) == reading.usual.count(" ") + 1:
-        return [match.span() for match in matches]
-    return [match.span() for match in matches for _ in range(usual_spelling(match.group())[0].count(" ") + 1)]
+    matches = list(_TOKEN.finditer(text, 0, _LONGEST_TEXT))
+    meanings = [usual_spelling(match.group()) for match in matches]
+    usual, plain = " ".join([usual for usual, _ in meanings]), " ".join([plain for _, plain in meanings])
+    spans = [match.span() for match in matches]
+    if usual.count(" ") >= len(spans):
+        spans = [span for span, (words, _) in zip(spans, meanings, strict=True) for _ in range(words.count(" ") + 1)]
+    return Reading(text, usual, plain, spans)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.text import clean, mask_digits, place_tone, places, read, shorten, usual_spelling, without_diacritics
+from models.text import clean, mask_digits, place_tone, read, shorten, usual_spelling, without_diacritics
 
 
 @pytest.mark.parametrize(
@@ -94,4 +94,4 @@ def test_both_views_hold_the_same_number_of_words() -> None:
 
 def test_an_abbreviation_gives_several_words_in_one_place() -> None:
     reading = read("Gửi UBND xã")
-    assert [reading.text[start:end] for start, end in places(reading)] == ["Gửi", "UBND", "UBND", "UBND", "UBND", "xã"]
+    assert [reading.text[start:end] for start, end in reading.spans] == ["Gửi", "UBND", "UBND", "UBND", "UBND", "xã"]
