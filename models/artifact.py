@@ -17,7 +17,8 @@ from models.libraries import library_versions
 from models.pipeline import HEADS, Pipeline, Table
 from models.vectorizer import WordWeights
 
-FORMAT = 2
+FORMAT = 3
+"""Raised whenever a text is read in another way, too: a model fits only the reading that it was trained with."""
 _MODEL, _WEIGHTS, _HEADS, _HASH = "model.json", "weights.json", "heads.skops", "sha256"
 _TABLE_PARTS = {"coefficients", "offsets"}
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
