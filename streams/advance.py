@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-import msgspec
-
 from casework import dossiers, feedback
 from casework.outcomes import Outcome, Step
 from casework.rules import Rules
@@ -161,6 +159,7 @@ def _by_case(
 
 def _tick(record: Any) -> tuple[str, Tick]:
     try:
-        return str(record.key, "utf-8"), codec.decode_tick(record.value or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
-        raise invalid("$", "bad_tick", "tín hiệu nhắc hạn không đúng cấu trúc") from None
+        code = str(record.key, "utf-8")
+    except (UnicodeDecodeError, TypeError):
+        raise invalid("$", "bad_tick", "tín hiệu nhắc hạn không có mã hồ sơ hay phản ánh") from None
+    return code, codec.decode_tick(record.value or b"")

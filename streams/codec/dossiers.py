@@ -10,6 +10,7 @@ import msgspec
 from casework.dossiers import ListedSupplement, Transition
 from casework.errors import InvalidField
 from streams.codec.envelope import (
+    UNREADABLE,
     decode_envelope,
     decode_object,
     encode_envelope,
@@ -229,7 +230,7 @@ def decode_event(value: bytes) -> StatusChanged:
     envelope = decode_envelope(value)
     try:
         data = _data.decode(envelope.data)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         raise invalid("data", "bad_data", "sự kiện hồ sơ không đúng cấu trúc") from None
     _check(data)
     carried = {name: getattr(data, name) for name in _CARRIED}

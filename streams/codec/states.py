@@ -14,12 +14,29 @@ from casework.feedback_state import CLOSED_STAGES
 from casework.outcomes import Outcome
 from casework.watchpoints import Track, Watchpoint
 from streams.codec import sources
-from streams.codec.envelope import encode_envelope
+from streams.codec.envelope import UNREADABLE, encode_envelope
+from streams.codec.errors import invalid
+from streams.codec.fields import is_usable
 
-State = TypeVar("State", DossierState, FeedbackState)
+Record = TypeVar("Record")
 _encode = msgspec.json.Encoder().encode
-decode_dossier_state: Callable[[bytes], DossierState] = msgspec.json.Decoder(DossierState).decode
-decode_feedback_state: Callable[[bytes], FeedbackState] = msgspec.json.Decoder(FeedbackState).decode
+
+
+def _reader(record: type[Record]) -> Callable[[bytes], Record]:
+    decode = msgspec.json.Decoder(record).decode
+
+    def read(value: bytes) -> Record:
+        """Raises InvalidInput."""
+        try:
+            return decode(value)
+        except UNREADABLE:
+            raise invalid("$", "bad_state", "trạng thái đã lưu không đúng cấu trúc") from None
+
+    return read
+
+
+decode_dossier_state = _reader(DossierState)
+decode_feedback_state = _reader(FeedbackState)
 
 
 class _Happened(msgspec.Struct, frozen=True):
@@ -70,7 +87,7 @@ class Watched(msgspec.Struct, frozen=True):
         return (ended and self.alert is None) or any(event.type == "erased" for event in self.history)
 
 
-decode_watched: Callable[[bytes], Watched] = msgspec.json.Decoder(Watched).decode
+decode_watched = _reader(Watched)
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -84,7 +101,18 @@ class Tick(msgspec.Struct, frozen=True):
     late: bool = False
 
 
-decode_tick: Callable[[bytes], Tick] = msgspec.json.Decoder(Tick).decode
+_tick = msgspec.json.Decoder(Tick)
+
+
+def decode_tick(value: bytes) -> Tick:
+    """Raises InvalidInput, also for a moment that no moment of a case can be compared with."""
+    try:
+        tick = _tick.decode(value)
+    except UNREADABLE:
+        raise invalid("$", "bad_tick", "tín hiệu nhắc hạn không đúng cấu trúc") from None
+    if not is_usable(tick.moment):
+        raise invalid("moment", "bad_date", "thời điểm phải có múi giờ và năm hợp lý")
+    return tick
 
 
 def encode_tick(tick: Tick) -> bytes:
