@@ -41,7 +41,8 @@ class Admission:
 
     def _event(self, record: Any) -> Send:
         event = self._judged(codec.admit(record.value), record)
-        return Send(self.events_topic, event.dossier_code.encode(), codec.encode_event(event), tuple(record.headers))
+        headers = codec.carried(record.headers)
+        return Send(self.events_topic, event.dossier_code.encode(), codec.encode_event(event), headers)
 
     def _judged(self, event: StatusChanged, record: Any) -> StatusChanged:
         """The agency as a code, and what is odd about the moments at admission: said once, here."""

@@ -1,6 +1,7 @@
 """One chunk of a following agent as a pure function: states and records in, states and outcomes out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -13,6 +14,9 @@ from streams.codec import InvalidInput, Tick
 from streams.codec.errors import invalid
 from streams.codec.states import Watched
 
+FEW_PARTS = 25  # so many of the largest events that can be read make no state of this size
+LARGEST_STATE = 900_000  # bytes; a batch of the producer takes 1 MiB
+_TOO_LARGE = invalid("$", "case_too_large", "hồ sơ hay phản ánh này đã có quá nhiều sự kiện")
 State = TypeVar("State", dossiers.DossierState, feedback.FeedbackState)
 Event = TypeVar("Event", dossiers.Transition, feedback.FeedbackEvent)
 
@@ -85,24 +89,43 @@ Current = Callable[[bytes], bytes | None]
 
 
 def advance(
-    kind: CaseKind[Any, Any], rules: Rules, current: Current, records: Iterable[Any], ticks_topic: str
+    kind: CaseKind[Any, Any], rules: Rules, current: Current, records: Sequence[Any], ticks_topic: str
 ) -> Advanced:
-    """Folds the records into the states of their cases; events of one case are folded together, before its ticks."""
+    """Folds the records into the states of their cases; events of one case are folded together, before its ticks.
+
+    Events with which a state would outgrow Kafka's batch are set aside, or the worker could never go on.
+    """
     done = Advanced()
     for code, (events, ticks) in _by_case(kind, records, ticks_topic, done).items():
         key = code.encode()
         state = before = _read(kind, current, key)
         if events:
             step = kind.apply(state, code, events, rules)
-            state = step.state
-            done.outcomes += step.outcomes
-            done.opened += [(code, event) for event in events if getattr(event, "type", None) == "opened"]
+            if _outgrows(step.state):
+                done.dead += [(record, _TOO_LARGE) for record in _events_of(kind, code, records, ticks_topic)]
+            else:
+                state = step.state
+                done.outcomes += step.outcomes
+                done.opened += [(code, event) for event in events if getattr(event, "type", None) == "opened"]
         for tick in ticks:
             if state is not None:
                 state = _ticked(kind, rules, code, state, tick, done)
         if state is not None and state != before:
             done.keep(key, before, state)
     return done
+
+
+def _outgrows(state: Any) -> bool:
+    parts = state.transitions if isinstance(state, dossiers.DossierState) else state.history
+    return len(parts) > FEW_PARTS and len(codec.encode_state(state)) > LARGEST_STATE
+
+
+def _events_of(kind: CaseKind[Any, Any], code: str, records: Iterable[Any], ticks_topic: str) -> Iterator[Any]:
+    for record in records:
+        if record.topic != ticks_topic:
+            with suppress(InvalidInput):
+                if kind.read_event(record.value or b"")[0] == code:
+                    yield record
 
 
 def fold_again(kind: CaseKind[Any, Any], rules: Rules, rows: Iterable[tuple[bytes, bytes]], done: Advanced) -> None:

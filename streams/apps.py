@@ -10,7 +10,7 @@ from faust.types import TP
 from streams.chunks import ChunkApp, ChunkSchema
 from streams.keep import StateTable
 from streams.settings import WorkerSettings
-from streams.topics import Lane
+from streams.topics import LARGEST_LETTER, Lane
 
 RAW = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw", "value_serializer": "raw"}
 # the defaults (2 GiB of block cache per partition and table) would add up over 3 tables × 12 partitions
@@ -42,7 +42,7 @@ def new_app(name: str, settings: WorkerSettings, *, chunk_size: int, buffered_ch
         broker_heartbeat_interval=settings.heartbeat_interval,
         broker_commit_interval=settings.commit_interval,
         broker_request_timeout=max(30.0, settings.session_timeout),
-        producer_max_request_size=4 << 20,
+        producer_max_request_size=LARGEST_LETTER,
         # a request carries one batch per partition: with 16 kB a chunk's states would leave in dozens of round trips
         producer_max_batch_size=1 << 20,
         consumer_max_fetch_size=1 << 20,

@@ -88,7 +88,7 @@ class Intake:
             try:
                 position = f"{record.topic}/{record.partition}/{record.offset}"
                 feedback_id, source, received = codec.admit_received(record.value, position)
-                items.append(Item(feedback_id, source, received, arrived, tuple(record.headers)))
+                items.append(Item(feedback_id, source, received, arrived, codec.carried(record.headers)))
             except InvalidInput as error:
                 dead.append(self.dead_letters.letter(record, error, arrived))
                 refused.append((codec.source_of(record.value), error.reason))

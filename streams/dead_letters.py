@@ -29,7 +29,7 @@ class DeadLetters:
         if record.topic not in self._sealed:
             return record.value or b""
         original = {"key": _text(record.key), "value": _text(record.value)}
-        return msgspec.json.encode(self.sealer.seal(json.dumps(original).encode()))
+        return msgspec.json.encode(self.sealer.seal(json.dumps(original, ensure_ascii=False).encode()))
 
 
 def _text(value: bytes | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from kafka.errors import for_code
@@ -16,7 +17,10 @@ class TopicsError(RuntimeError):
 
 
 def create_topics(bootstrap: str, topics: Topics, replication: int = 1) -> list[str]:
-    """Creates what is missing and returns the names that were created. Raises TopicsError."""
+    """Creates what is missing and returns the names that were created. Raises TopicsError.
+
+    Topics of an earlier version get the settings that they do not have yet; what somebody has set otherwise stays.
+    """
     wanted = [
         NewTopic(topics.named(spec.name), topics.partitions, replication, topic_configs=dict(spec.config))
         for spec in SPECS
@@ -24,6 +28,7 @@ def create_topics(bootstrap: str, topics: Topics, replication: int = 1) -> list[
     with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
         answered = admin.create_topics(wanted, raise_errors=False)["topics"]
         admin.wait_for_topics([topic.name for topic in wanted])
+        _complete(admin, [topic["name"] for topic in answered if topic["error_code"] == _EXISTS], topics)
     bad = [
         f"{topic['name']}: {for_code(topic['error_code']).__name__}"
         for topic in answered
@@ -32,6 +37,31 @@ def create_topics(bootstrap: str, topics: Topics, replication: int = 1) -> list[
     if bad:
         raise TopicsError(f"không tạo được topic: {', '.join(bad)}")
     return [topic["name"] for topic in answered if topic["error_code"] == _OK]
+
+
+def _complete(admin: KafkaAdminClient, existing: list[str], topics: Topics) -> None:
+    found = _configs(admin, existing)
+    lacking = {
+        name: {
+            setting: value
+            for setting, value in spec.config.items()
+            if setting in found[name] and found[name][setting]["config_source"] != "DYNAMIC_TOPIC_CONFIG"
+        }
+        for spec in SPECS
+        if (name := topics.named(spec.name)) in found
+    }
+    changes = [ConfigResource(ConfigResourceType.TOPIC, name, configs=own) for name, own in lacking.items() if own]
+    if changes:
+        admin.alter_configs(changes, incremental=True)
+
+
+def _configs(admin: KafkaAdminClient, names: list[str]) -> dict[str, Any]:
+    """All settings of these topics, by name, with value and where it comes from."""
+    if not names:
+        return {}
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    found: dict[str, Any] = admin.describe_configs(resources, config_filter="all")["topic"]
+    return found
 
 
 def check_topics(bootstrap: str, topics: Topics) -> list[str]:
@@ -51,8 +81,7 @@ def _differences(admin: KafkaAdminClient, present: list[str], topics: Topics) ->
         if len(described["partitions"]) != topics.partitions:
             name, count = described["name"], len(described["partitions"])
             yield f"{name}: có {count} phân vùng, cần {topics.partitions}; số này không sửa tại chỗ được"
-    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in present]
-    found = admin.describe_configs(resources, config_filter="all")["topic"]
+    found = _configs(admin, present)
     for spec in SPECS:
         actual = found.get(topics.named(spec.name), {})
         for setting, value in spec.config.items():

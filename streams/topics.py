@@ -10,8 +10,11 @@ COMPACTED = {
     "max.compaction.lag.ms": str(DAY_MS),
     "delete.retention.ms": str(30 * DAY_MS),
 }
+# bytes; sealed whole as JSON in base64, a record of an intake topic can become eight times as long
+LARGEST_INTAKE, LARGEST_LETTER = 2 << 20, 20 << 20
 INTAKE = {
     "cleanup.policy": "delete",
+    "max.message.bytes": str(LARGEST_INTAKE),
     "retention.ms": str(30 * DAY_MS),
     "segment.ms": str(DAY_MS),
     "message.timestamp.type": "LogAppendTime",
@@ -50,7 +53,7 @@ SPECS = (
         "dead.letters",
         "topic/partition/offset",
         "original bytes, sealed when from an intake topic or the restricted lane",
-        COMPACTED,
+        COMPACTED | {"max.message.bytes": str(LARGEST_LETTER)},
     ),
 )
 

@@ -4,6 +4,7 @@ from streams.codec.dossiers import StatusChanged, admit, decode_event, encode_ev
 from streams.codec.envelope import (
     BACKFILL_HEADER,
     Refused,
+    carried,
     decode_object,
     encode_envelope,
     is_envelope,
@@ -51,6 +52,7 @@ __all__ = [
     "Tick",
     "admit",
     "admit_received",
+    "carried",
     "decode_dossier_state",
     "decode_event",
     "decode_feedback_event",

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ import msgspec
 from streams.codec.errors import InvalidInput, invalid
 
 BACKFILL_HEADER = ("backfill", b"1")
+LONGEST_NAME = 1_000  # characters of an id or a source: they stay with the case for ever
+LARGEST_EVENT = 32_768  # bytes; what our own agents write is half of it at most
 
 
 class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -33,6 +36,11 @@ _object = msgspec.json.Decoder(dict[str, Any])
 _encode = msgspec.json.Encoder().encode
 
 
+def carried(headers: Iterable[tuple[str, bytes]]) -> tuple[tuple[str, bytes], ...]:
+    """The headers of an intake message that go on with it: whatever else senders write there stays behind."""
+    return tuple(header for header in map(tuple, headers) if header == BACKFILL_HEADER)
+
+
 def stable_id(*parts: object) -> str:
     """A deterministic id of 32 hexadecimal digits made from what identifies a thing."""
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
@@ -54,7 +62,9 @@ def encode_envelope(*, id: str, source: str, type: str, subject: str, time: date
 
 
 def decode_envelope(value: bytes) -> Envelope:
-    """Raises InvalidInput where the bytes are no envelope."""
+    """Raises InvalidInput where the bytes are no envelope, or more than an event of ours can be."""
+    if len(value) > LARGEST_EVENT:
+        raise invalid("$", "too_large", f"sự kiện lớn hơn {LARGEST_EVENT:,} byte")
     try:
         return _envelope.decode(value)
     except UNREADABLE:
@@ -107,4 +117,6 @@ def open_envelope(value: dict[str, Any], expected: str) -> tuple[str, str, dict[
     for name in ("id", "source"):
         if not isinstance(value.get(name), str) or not value[name]:
             raise invalid(name, "missing", f"thiếu trường bắt buộc “{name}” của phong bì")
+        if len(value[name]) > LONGEST_NAME:
+            raise invalid(name, "too_long", f"dài quá {LONGEST_NAME} ký tự")
     return value["id"], value["source"], value["data"]

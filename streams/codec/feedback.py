@@ -25,6 +25,8 @@ from streams.codec.fields import Reader, is_usable, moment, number, one_of, word
 RECEIVED = "feedback.received"
 CHANNELS = ("hotline", "portal", "app", "zalo", "email", "letterbox", "in_person", "dialogue", "open311", "social")
 LONGEST_TEXT = 100_000
+MOST_LINKS, LONGEST_LINK = 100, 2_000
+LARGEST_REPORTER = 20_000  # bytes as JSON
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PREFIX = "feedback."
 
@@ -126,6 +128,10 @@ def _citizen_text(field: str, value: object) -> str:
 def _mapping(field: str, value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InvalidField(field, "bad_type", "phải là đối tượng {name, phone, email, address} hoặc {key_id, sealed}")
+    if not all(isinstance(item, str | int | float | None) for item in value.values()):
+        raise InvalidField(field, "bad_type", "mỗi mục của đối tượng phải là chuỗi ký tự")
+    if len(_encode(value)) > LARGEST_REPORTER:
+        raise InvalidField(field, "too_long", f"lớn hơn {LARGEST_REPORTER:,} byte")
     return value
 
 
@@ -138,6 +144,8 @@ def _boolean(field: str, value: object) -> bool:
 def _links(field: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(link, str) for link in value):
         raise InvalidField(field, "bad_type", "phải là danh sách đường dẫn")
+    if len(value) > MOST_LINKS or any(len(link) > LONGEST_LINK for link in value):
+        raise InvalidField(field, "too_long", f"nhiều nhất {MOST_LINKS} đường dẫn, mỗi cái {LONGEST_LINK:,} ký tự")
     return tuple(value)
 
 
