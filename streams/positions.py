@@ -36,13 +36,24 @@ class PositionReader:
         events_committed = await self._committed(events_group, events, owned)
         return Positions(at, intake_ends, intake_committed, events_ends, events_committed)
 
+    async def behind(self, group: str, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """Of these partitions those that hold records which the group has not read, with what it has committed."""
+        if not places:
+            return {}
+        ends = await self._consumer.end_offsets(places)
+        read = await self._read_by(group, places)
+        return {place: offset for place, offset in read.items() if offset < ends[place]}
+
     async def _ends(self, topic: str, partitions: Collection[int]) -> dict[int, int]:
         found = await self._consumer.end_offsets([TopicPartition(topic, partition) for partition in partitions])
         return {tp.partition: offset for tp, offset in found.items()}
 
     async def _committed(self, group: str, topic: str, partitions: Collection[int]) -> dict[int, int]:
+        read = await self._read_by(group, [TopicPartition(topic, partition) for partition in partitions])
+        return {place.partition: offset for place, offset in read.items()}
+
+    async def _read_by(self, group: str, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """What a group has read; records that are gone count as read."""
-        places = [TopicPartition(topic, partition) for partition in partitions]
         gone = await self._consumer.beginning_offsets(places)
         found = await self._admin.list_consumer_group_offsets(group)
-        return {place.partition: max(gone[place], found[place].offset if place in found else 0) for place in places}
+        return {place: max(gone[place], found[place].offset if place in found else 0) for place in places}
