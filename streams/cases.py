@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from aiokafka.errors import KafkaError
+
 from streams.advance import DOSSIERS, FEEDBACK
 from streams.apps import CONCURRENCY, chunked, crash, new_app, owned, state_table
 from streams.chunks import ChunkApp
@@ -135,8 +137,7 @@ def _add_watch(app: ChunkApp, followers: tuple[Follower, ...], metrics: Metrics,
 
 
 def _add_polling(app: ChunkApp, followers: tuple[Follower, ...], settings: WorkerSettings, health: Health) -> None:
-    async def polling() -> None:
-        reader = PositionReader(settings.bootstrap)
+    async def poll_with(reader: PositionReader) -> None:
         try:
             await reader.start()
             while not app.should_stop:
@@ -145,10 +146,17 @@ def _add_polling(app: ChunkApp, followers: tuple[Follower, ...], settings: Worke
                     for follower in followers:
                         await _poll(app, follower, settings, reader)
                     health.polled()
-        except Exception as problem:  # noqa: BLE001 - the edge of the process: without positions nothing late may fire
-            crash(problem)
         finally:
             await reader.stop()
+
+    async def polling() -> None:
+        while not app.should_stop:
+            try:
+                await poll_with(PositionReader(settings.bootstrap))
+            except (KafkaError, TimeoutError):
+                await asyncio.sleep(POLL_SECONDS)  # the broker is away for a while; what was learnt stays true
+            except Exception as problem:  # noqa: BLE001 - the edge of the process: nothing late would fire any more
+                crash(problem)
 
     app.task(polling)
 
