@@ -137,28 +137,36 @@ def _add_watch(app: ChunkApp, followers: tuple[Follower, ...], metrics: Metrics,
 
 
 def _add_polling(app: ChunkApp, followers: tuple[Follower, ...], settings: WorkerSettings, health: Health) -> None:
-    async def poll_with(reader: PositionReader) -> None:
+    async def poll() -> None:
+        reader = PositionReader(settings.bootstrap)
         try:
             await reader.start()
             while not app.should_stop:
                 await asyncio.sleep(POLL_SECONDS)
-                if not (app.rebalancing or app.in_recovery):
-                    for follower in followers:
-                        await _poll(app, follower, settings, reader)
-                    health.polled()
+                await _poll_all(app, followers, settings, reader, health)
         finally:
             await reader.stop()
 
     async def polling() -> None:
         while not app.should_stop:
             try:
-                await poll_with(PositionReader(settings.bootstrap))
+                await poll()
             except (KafkaError, TimeoutError):
                 await asyncio.sleep(POLL_SECONDS)  # the broker is away for a while; what was learnt stays true
             except Exception as problem:  # noqa: BLE001 - the edge of the process: nothing late would fire any more
                 crash(problem)
 
     app.task(polling)
+
+
+async def _poll_all(
+    app: ChunkApp, followers: tuple[Follower, ...], settings: WorkerSettings, reader: PositionReader, health: Health
+) -> None:
+    if app.rebalancing or app.in_recovery:
+        return
+    for follower in followers:
+        await _poll(app, follower, settings, reader)
+    health.polled()
 
 
 async def _poll(app: ChunkApp, follower: Follower, settings: WorkerSettings, reader: PositionReader) -> None:

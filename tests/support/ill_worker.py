@@ -1,8 +1,8 @@
 """A process of the product that falls ill at a signal: `python -m tests.support.ill_worker ARGUMENTS…`.
 
-The arguments are those of `langnghe`. SIGRTMIN blocks the event loop for ever. SIGRTMIN+1 stops reading: the consumer keeps
-its partitions and its place in the group, but fetches no more, as stock Faust does after some recoveries. SIGRTMIN+2 makes
-the deadline watch wait for ever. The bounds of health are a tenth of the product's, so that tests need not wait.
+The arguments are those of `langnghe`. SIGRTMIN blocks the event loop for ever. SIGRTMIN+1 stops reading: the consumer
+keeps its partitions and its place in the group, but fetches no more, as stock Faust does after some recoveries.
+SIGRTMIN+2 makes the deadline watch wait for ever. The bounds of health are a tenth of the product's.
 """
 
 import asyncio
