@@ -1,0 +1,206 @@
+"""Scenarios of the fault suite: real processes of the product on a ground, started, hurt and judged by the oracle."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from kafka import KafkaProducer
+
+from cli.keys import ensure_keys, ensure_tokens
+from cli.settings import HERE, Ports
+from streams.provision import create_topics
+from streams.topics import Topics
+from tests.support import oracle
+from tests.support.faults_ground import READY_SECONDS, Ground
+from tests.support.faults_load import Message
+from tests.support.oracle_calendar import VIETNAM
+from tests.support.oracle_logs import Place
+from tests.support.system import free_base
+from tests.support.waiting import eventually
+
+PARTITIONS = 4
+TRUE_SECONDS = 120.0
+SESSION_SECONDS = 10.0
+_numbers = count(1)
+
+
+@dataclass
+class Worker:
+    """One process of the product, started and hurt at will."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    port: int
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*self.environment.get("TEST_UNDER", "").split(), sys.executable, "-m", "cli.main", *self.arguments],
+                cwd=HERE, env=os.environ | dict(self.environment), stdout=log, stderr=log,
+            )  # fmt: skip
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """SIGKILL; returns when it is gone."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """SIGTERM, as a rolling restart does; SIGKILL after fifteen seconds."""
+        assert self.process is not None
+        if self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGCONT)
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def says(self, path: str) -> int:
+        """The status of a probe; 0 where nobody answers."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=2) as answer:
+                return int(answer.status)
+        except URLError as problem:
+            return int(getattr(problem, "code", 0))
+        except OSError:
+            return 0
+
+    def wait_ready(self, within: float = READY_SECONDS) -> None:
+        eventually(self._ready, within=within, what=f"{self.name} ready; see {self.log}", every=0.2)
+
+    def _ready(self) -> bool:
+        if not self.runs():
+            raise AssertionError(f"{self.name} ended: {self.log.read_text()[-2000:]}")
+        return self.says("/readyz") == 200
+
+
+@dataclass
+class Field:
+    """Topics, data and processes of one scenario on a ground."""
+
+    ground: Ground
+    data: Path
+    topics: Topics
+    base: int = field(default_factory=free_base)
+    workers: list[Worker] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.ground.bootstrap, self.topics.prefix, self.topics.partitions)
+
+    @property
+    def database(self) -> Path:
+        return self.data / "read-model.db"
+
+    def worker(self, name: str, *, via: int | None = None, environment: Mapping[str, str] | None = None) -> Worker:
+        """A process of the product, started: `admit`, `intake`, `cases-0`…, `projector` or `web`; `via` a proxy."""
+        ports = Ports(self.base)
+        kind, _, number = name.partition("-")
+        port = {"admit": ports.admit, "intake": ports.intake, "projector": ports.projector, "web": ports.web,
+                "cases": ports.cases(int(number or 0))}[kind]  # fmt: skip
+        command = [kind] if kind in {"projector", "web"} else ["worker", kind]
+        command += ["--number", number] if number else []
+        command += ["--data", str(self.data), "--port-base", str(self.base)]
+        found = Worker(name, command, self._environment(via) | dict(environment or {}), port, self.data / f"{name}.log")
+        self.workers.append(found)
+        found.start()
+        return found
+
+    def _environment(self, via: int | None) -> dict[str, str]:
+        bootstrap = self.ground.bootstrap if via is None else f"127.0.0.1:{self.ground.proxies[via].port}"
+        return {
+            "KAFKA_BOOTSTRAP": bootstrap, "LANGNGHE_TOPIC_PREFIX": self.topics.prefix, "PYTHONPATH": str(HERE),
+            "LANGNGHE_PARTITIONS": str(self.topics.partitions), "MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1",
+        }  # fmt: skip
+
+    def crew(self, *names: str) -> list[Worker]:
+        """Several processes, all ready."""
+        found = [self.worker(name) for name in names]
+        for worker in found:
+            worker.wait_ready()
+        return found
+
+    def send(self, topic: str, messages: Iterable[Message], seconds: float = 0.0) -> None:
+        """Sends by the test's own listener, evenly over `seconds`, and waits for every acknowledgement."""
+        messages = list(messages)
+        began, futures = time.monotonic(), []
+        with closing(KafkaProducer(bootstrap_servers=self.ground.bootstrap, acks="all", linger_ms=5)) as producer:
+            for number, (key, value) in enumerate(messages):
+                if seconds and number % 20 == 0:
+                    time.sleep(max(0.0, began + seconds * number / len(messages) - time.monotonic()))
+                futures.append(producer.send(self.topics.named(topic), value, key=key.encode()))
+            for future in futures:
+                future.get(120)
+
+    def settle(self, within: float = TRUE_SECONDS) -> None:
+        """Waits until everything is read and stands as the oracle says; a failure prints what differs, by case."""
+        groups = {group: names for group, names in oracle.READ_BY.items() if self._has(group)}
+        deadline = time.monotonic() + within
+        while wrong := self._wrong(groups):
+            if time.monotonic() > deadline:
+                self._fail(within, wrong)
+            time.sleep(1.0)
+
+    def _wrong(self, groups: Mapping[str, list[str]]) -> list[str]:
+        projected = any(worker.name == "projector" for worker in self.workers)
+        wrong = oracle.unread(self.place, groups)
+        if not wrong and projected:
+            wrong = oracle.unprojected(self.place, self.database)
+        return wrong or oracle.differences(self.place, self.database if projected else None)
+
+    def _has(self, group: str) -> bool:
+        return any(worker.name.startswith(group.removeprefix("langnghe-")) for worker in self.workers)
+
+    def _fail(self, within: float, wrong: list[str]) -> None:
+        dead = [f"{worker.name} is not running; see {worker.log}" for worker in self.workers if not worker.runs()]
+        lines = "\n".join([*dead, *wrong[:40]])
+        raise AssertionError(f"not true after {within:.0f} s, {len(wrong)} differences:\n{lines}")
+
+
+@contextmanager
+def new_field(ground: Ground, data: Path, partitions: int = PARTITIONS) -> Iterator[Field]:
+    """A scenario's own topics on a ground; its processes are ended afterwards."""
+    data.mkdir(parents=True, exist_ok=True)
+    ensure_keys(data / "keys")
+    ensure_tokens(data / "tokens.json")
+    topics = Topics(f"f{next(_numbers)}.", partitions)
+    create_topics(ground.bootstrap, topics)
+    found = Field(ground, data, topics)
+    try:
+        yield found
+    finally:
+        for worker in found.workers:
+            if worker.runs():
+                worker.signal(signal.SIGCONT)
+                worker.kill()
+
+
+def now() -> datetime:
+    """This moment in Vietnam, to the second."""
+    return datetime.now(VIETNAM).replace(microsecond=0)

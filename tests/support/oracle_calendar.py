@@ -1,0 +1,72 @@
+"""The working calendar of the oracle: it walks day by day over the file of days and knows nothing of the product."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parents[2] / "casework" / "data"
+VIETNAM = timezone(timedelta(hours=7))
+MORNING = time(7)
+LAST_SECOND = time(23, 59, 59)
+OFFICE_HOURS = ((time(7), time(11, 30)), (time(13, 30), time(17)))
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """Monday to Friday but for the days of the file."""
+
+    off: frozenset[date]
+    on: frozenset[date]
+
+    def works(self, day: date) -> bool:
+        return day in self.on or (day.weekday() < 5 and day not in self.off)
+
+    def step(self, day: date, count: int) -> date:
+        """The day that lies `count` working days after a day, before it where `count` is negative."""
+        way = ONE_DAY if count > 0 else -ONE_DAY
+        for _ in range(abs(count)):
+            day += way
+            while not self.works(day):
+                day += way
+        return day
+
+    def between(self, first: date, last: date) -> int:
+        """Working days after the first day, the last day included."""
+        return sum(self.works(first + ONE_DAY * n) for n in range(1, (last - first).days + 1))
+
+    def rolled(self, day: date) -> date:
+        """The day itself or, where nobody works on it, the next on which somebody does."""
+        return day if self.works(day) else self.step(day, 1)
+
+    def working_hours(self, start: datetime, hours: float) -> datetime:
+        """The moment at which so many office hours have passed (Vietnam time)."""
+        left, day = timedelta(hours=hours), start.date()
+        while True:
+            for opens, closes in OFFICE_HOURS if self.works(day) else ():
+                begin = max(start, at(day, opens))
+                if at(day, closes) - begin >= left:
+                    return begin + left
+                left -= max(at(day, closes) - begin, timedelta())
+            day += ONE_DAY
+
+
+@cache
+def working_days() -> WorkingDays:
+    """The calendar of the packaged file; rows without a legal source are shown to people, not counted."""
+    with (DATA / "calendar.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["counted"] == "yes"]
+    on = frozenset(date.fromisoformat(row["date"]) for row in rows if row["kind"] == "make_up_working")
+    return WorkingDays(off=frozenset(date.fromisoformat(row["date"]) for row in rows) - on, on=on)
+
+
+def at(day: date, clock: time = time()) -> datetime:
+    """A moment of a day in Vietnam."""
+    return datetime.combine(day, clock, VIETNAM)
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day in Vietnam."""
+    return at(day, LAST_SECOND)
