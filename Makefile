@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JARS := deploy/kafka/libs/.complete
 MODEL := build/model
 
-.PHONY: run test bench docs kafka model model-report lint clean
+.PHONY: run test faults bench docs kafka model model-report lint clean
 
 run: $(VENV)/.runtime $(JARS)
 	@$(BIN)/langnghe train
@@ -17,6 +17,12 @@ test: $(VENV)/.development $(JARS)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest $(ARGS)
+
+# the whole fault suite: hours; ARGS="-k disk" for some of it
+faults: $(VENV)/.development $(JARS)
+	@sh deploy/install-system.sh faketime
+	@$(BIN)/langnghe train
+	$(BIN)/pytest -m "long_fault or not long_fault" tests/faults $(ARGS)
 
 bench: $(VENV)/.development $(JARS)
 	@$(BIN)/langnghe train

@@ -1,4 +1,4 @@
-"""One broker behind proxies for the whole suite; each scenario has topics and processes of its own."""
+"""One broker behind proxies for the whole suite; a scenario has topics and processes of its own, or shares a crew."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.faults import Field, new_field
+from tests.support.faults_crew import Crew
 from tests.support.faults_ground import Ground, ground
 
 
@@ -19,3 +20,17 @@ def shared_ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 def field(shared_ground: Ground, tmp_path: Path) -> Iterator[Field]:
     with new_field(shared_ground, tmp_path / "data") as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def _crew(shared_ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crew]:
+    with new_field(shared_ground, tmp_path_factory.mktemp("crew") / "data") as found:
+        yield Crew(found)
+
+
+@pytest.fixture
+def crew(_crew: Crew) -> Iterator[Crew]:
+    """The whole system with two case workers, each behind a proxy; healed before each scenario."""
+    _crew.heal()
+    yield _crew
+    _crew.leave()

@@ -1,23 +1,116 @@
 """kill -9 at the worst moments: what stands afterwards is what the inputs alone come to."""
 
+import signal
+import time
+
 import pytest
 
-from tests.support.faults import Field, now
-from tests.support.faults_load import Load, in_turns, shaken
+from tests.support.faults import SESSION_SECONDS, Field
+from tests.support.faults_crew import Crew
 from tests.support.offsets import count
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.kafka
+TAKEOVER_SECONDS = 60.0
 
 
-def test_a_case_worker_killed_in_the_middle_of_the_load_loses_nothing(field: Field) -> None:
-    _, victim, *_ = field.crew("admit", "cases-0", "cases-1", "projector")
-    load = Load(1, now())
-    messages = shaken(in_turns(load.dossiers("H99.1-260907-", 600)), 1)
+def test_a_case_worker_killed_in_the_middle_of_the_load_loses_nothing(crew: Crew) -> None:
+    messages, written = crew.storm(600), crew.written()
     half = len(messages) // 2
-    field.send("dossier.intake", messages[:half])
+    crew.field.send("dossier.intake", messages[:half])
+    eventually(lambda: crew.written() > written, within=60, what="some states")
+    crew.first.kill()
+    crew.field.send("dossier.intake", messages[half:])
+    crew.first.start()
+    crew.field.settle()
+
+
+@pytest.mark.parametrize("part", ["outcomes", "states"])
+def test_a_case_worker_killed_when_its_outcomes_or_states_were_just_acknowledged(crew: Crew, part: str) -> None:
+    killed = []
+
+    def kill() -> bool:
+        crew.first.signal(signal.SIGKILL)
+        killed.append(part)
+        return False
+
+    crew.field.ground.proxies[0].on_acknowledgement(crew.field.topics.named(f"dossier.{part}"), kill)
+    crew.field.send("dossier.intake", crew.storm(200))
+    eventually(lambda: killed, within=TAKEOVER_SECONDS, what=f"{part} acknowledged")
+    assert crew.first.process is not None
+    crew.first.process.wait(10)
+    crew.first.start()
+    crew.field.settle()
+
+
+def test_a_worker_stopped_between_outcomes_and_state_and_woken_never_overwrites_its_successor(crew: Crew) -> None:
+    stopped = []
+
+    def stop() -> bool:
+        crew.first.signal(signal.SIGSTOP)
+        stopped.append(time.monotonic())
+        return True
+
+    messages = crew.storm(200)
+    third = len(messages) // 3
+    crew.field.ground.proxies[0].on_acknowledgement(crew.field.topics.dossier.outcomes, stop)
+    crew.field.send("dossier.intake", messages[:third])
+    eventually(lambda: stopped, within=TAKEOVER_SECONDS, what="outcomes acknowledged")
+    crew.field.send("dossier.intake", messages[third : 2 * third])
+    crew.field.settle_without(crew.first)
+    crew.first.signal(signal.SIGCONT)
+    time.sleep(2.0)  # what it was about to write would be written by now
+    crew.second.kill()
+    crew.field.send("dossier.intake", messages[2 * third :])
+    crew.field.settle()
+    assert crew.first.runs(), "the sleeper was restarted, so nothing was fenced"
+
+
+def test_a_case_worker_stopped_past_its_session_and_woken_loses_nothing(crew: Crew) -> None:
+    messages = crew.storm(300)
+    half = len(messages) // 2
+    crew.field.send("dossier.intake", messages[:half])
+    crew.second.signal(signal.SIGSTOP)
+    crew.field.send("dossier.intake", messages[half:])
+    time.sleep(SESSION_SECONDS + 3)  # the fault itself lasts so long
+    crew.second.signal(signal.SIGCONT)
+    crew.field.settle()
+
+
+@pytest.mark.long_fault
+@pytest.mark.parametrize("delay", [0.5, 2.0, 4.0, 6.0])
+def test_a_case_worker_killed_while_it_joins_or_recovers_loses_nothing(field: Field, delay: float) -> None:
+    field.crew("admit", "cases-0", "projector")
+    field.send("dossier.intake", field.storm("H99.1-260907-", 400))
     eventually(lambda: count(field.ground.bootstrap, field.topics.dossier.states), within=60, what="some states")
-    victim.kill()
-    field.send("dossier.intake", messages[half:])
-    victim.start()
+    joining = field.worker("cases-1")
+    time.sleep(delay)
+    joining.kill()
+    field.send("dossier.intake", field.storm("H99.2-260907-", 100))
+    joining.start()
+    time.sleep(delay)
+    field.workers[1].kill()
+    field.workers[1].start()
+    field.settle()
+
+
+@pytest.mark.long_fault
+def test_thirty_kills_in_a_row_lose_nothing(field: Field) -> None:
+    _, *victims, _ = field.crew("admit", "cases-0", "cases-1", "projector")
+    for number in range(30):
+        field.send("dossier.intake", field.storm(f"H99.{number}-260907-", 60, number), seconds=1.0)
+        victim = victims[number % 2]
+        victim.kill()
+        victim.start()
+    field.settle()
+
+
+@pytest.mark.long_fault
+def test_the_projector_and_the_admit_worker_killed_again_and_again_lose_nothing(field: Field) -> None:
+    admit, _, projector = field.crew("admit", "cases-0", "projector")
+    for number in range(6):
+        field.send("dossier.intake", field.storm(f"H99.{number}-260907-", 150, number), seconds=2.0)
+        for victim in (projector, admit):
+            victim.kill()
+            victim.start()
     field.settle()

@@ -22,7 +22,7 @@ from streams.provision import create_topics
 from streams.topics import Topics
 from tests.support import oracle
 from tests.support.faults_ground import READY_SECONDS, Ground
-from tests.support.faults_load import Message
+from tests.support.faults_load import Load, Message, in_turns, shaken
 from tests.support.oracle_calendar import VIETNAM
 from tests.support.oracle_logs import Place
 from tests.support.system import free_base
@@ -146,6 +146,10 @@ class Field:
             worker.wait_ready()
         return found
 
+    def storm(self, prefix: str, count: int, seed: int = 1) -> list[Message]:
+        """Messages of so many dossiers: repeated, out of order, with late ends."""
+        return shaken(in_turns(Load(seed, now()).dossiers(prefix, count)), seed)
+
     def send(self, topic: str, messages: Iterable[Message], seconds: float = 0.0) -> None:
         """Sends by the test's own listener, evenly over `seconds`, and waits for every acknowledgement."""
         messages = list(messages)
@@ -160,12 +164,17 @@ class Field:
 
     def settle(self, within: float = TRUE_SECONDS) -> None:
         """Waits until everything is read and stands as the oracle says; a failure prints what differs, by case."""
-        groups = {group: names for group, names in oracle.READ_BY.items() if self._has(group)}
+        groups = self._groups()
         deadline = time.monotonic() + within
         while wrong := self._wrong(groups):
             if time.monotonic() > deadline:
                 self._fail(within, wrong)
             time.sleep(1.0)
+
+    def settle_without(self, asleep: Worker, within: float = TRUE_SECONDS) -> None:
+        """The same while a worker is stopped: the others have to take over all that it had."""
+        eventually(lambda: not oracle.unread(self.place, self._groups()), within=within,
+                   what=f"everything read without {asleep.name}", every=0.5)  # fmt: skip
 
     def _wrong(self, groups: Mapping[str, list[str]]) -> list[str]:
         projected = any(worker.name == "projector" for worker in self.workers)
@@ -173,6 +182,9 @@ class Field:
         if not wrong and projected:
             wrong = oracle.unprojected(self.place, self.database)
         return wrong or oracle.differences(self.place, self.database if projected else None)
+
+    def _groups(self) -> dict[str, list[str]]:
+        return {group: names for group, names in oracle.READ_BY.items() if self._has(group)}
 
     def _has(self, group: str) -> bool:
         return any(worker.name.startswith(group.removeprefix("langnghe-")) for worker in self.workers)

@@ -84,6 +84,11 @@ class Proxy:
         """What was held back passes."""
         self._loop.call_soon_threadsafe(self._frozen.set)
 
+    def heal(self) -> None:
+        """No fault any more."""
+        self.delay, self.cut_share, self.refusing = 0.0, 0.0, False
+        self.thaw()
+
     def on_acknowledgement(self, topic: str, answered: Callable[[], bool]) -> None:
         """Calls `answered` once, between the broker's acknowledgement of a produce request to a topic and its delivery;
         where it says False the acknowledgement is lost with its connection."""

@@ -1,0 +1,54 @@
+"""A whole system that several scenarios share: each hurts it, and finds it healed."""
+
+from dataclasses import dataclass
+from itertools import count
+
+from tests.support.faults import Field, Worker
+from tests.support.faults_load import Message
+from tests.support.offsets import count as records
+
+NAMES = {"admit": None, "cases-0": 0, "cases-1": 1, "projector": None}
+_scenarios = count(1)
+
+
+@dataclass
+class Crew:
+    """`first` and `second` are the case workers, behind the proxy of their number."""
+
+    field: Field
+
+    def __getitem__(self, name: str) -> Worker:
+        return next(worker for worker in self.field.workers if worker.name == name)
+
+    @property
+    def first(self) -> Worker:
+        return self["cases-0"]
+
+    @property
+    def second(self) -> Worker:
+        return self["cases-1"]
+
+    def heal(self) -> None:
+        """Every process runs and is ready, nothing is in the way of the network."""
+        self.leave()
+        running = {worker.name for worker in self.field.workers}
+        for name, via in NAMES.items():
+            if name not in running:
+                self.field.worker(name, via=via)
+            elif not self[name].runs():
+                self[name].start()
+        for name in NAMES:
+            self[name].wait_ready()
+
+    def leave(self) -> None:
+        for proxy in self.field.ground.proxies:
+            proxy.heal()
+
+    def storm(self, dossiers: int) -> list[Message]:
+        """A load of dossiers that no other scenario has."""
+        number = next(_scenarios)
+        return self.field.storm(f"H99.{number}-260907-", dossiers, number)
+
+    def written(self) -> int:
+        """States written so far."""
+        return records(self.field.ground.bootstrap, self.field.topics.dossier.states)
