@@ -57,7 +57,7 @@ def test_a_worker_stopped_between_outcomes_and_state_and_woken_never_overwrites_
     crew.field.send("dossier.intake", messages[:third])
     eventually(lambda: stopped, within=TAKEOVER_SECONDS, what="outcomes acknowledged")
     crew.field.send("dossier.intake", messages[third : 2 * third])
-    crew.field.settle_without(crew.first)
+    crew.field.settle_reading()
     crew.first.signal(signal.SIGCONT)
     time.sleep(2.0)  # what it was about to write would be written by now
     crew.second.kill()

@@ -1,9 +1,6 @@
 """Scenarios of the fault suite: real processes of the product on a ground, started, hurt and judged by the oracle."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -11,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from kafka import KafkaProducer
 
@@ -21,8 +16,9 @@ from cli.settings import HERE, Ports
 from streams.provision import create_topics
 from streams.topics import Topics
 from tests.support import oracle
-from tests.support.faults_ground import READY_SECONDS, Ground
+from tests.support.faults_ground import Ground
 from tests.support.faults_load import Load, Message, in_turns, shaken
+from tests.support.faults_worker import Worker
 from tests.support.oracle_calendar import VIETNAM
 from tests.support.oracle_logs import Place
 from tests.support.system import free_base
@@ -35,72 +31,6 @@ _numbers = count(1)
 
 
 @dataclass
-class Worker:
-    """One process of the product, started and hurt at will."""
-
-    name: str
-    arguments: Sequence[str]
-    environment: Mapping[str, str]
-    port: int
-    log: Path
-    process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*self.environment.get("TEST_UNDER", "").split(), sys.executable, "-m", "cli.main", *self.arguments],
-                cwd=HERE, env=os.environ | dict(self.environment), stdout=log, stderr=log,
-            )  # fmt: skip
-
-    @property
-    def pid(self) -> int:
-        assert self.process is not None
-        return self.process.pid
-
-    def signal(self, number: int) -> None:
-        os.kill(self.pid, number)
-
-    def kill(self) -> None:
-        """SIGKILL; returns when it is gone."""
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> None:
-        """SIGTERM, as a rolling restart does; SIGKILL after fifteen seconds."""
-        assert self.process is not None
-        if self.process.poll() is not None:
-            return
-        self.process.send_signal(signal.SIGCONT)
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def runs(self) -> bool:
-        return self.process is not None and self.process.poll() is None
-
-    def says(self, path: str) -> int:
-        """The status of a probe; 0 where nobody answers."""
-        try:
-            with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=2) as answer:
-                return int(answer.status)
-        except URLError as problem:
-            return int(getattr(problem, "code", 0))
-        except OSError:
-            return 0
-
-    def wait_ready(self, within: float = READY_SECONDS) -> None:
-        eventually(self._ready, within=within, what=f"{self.name} ready; see {self.log}", every=0.2)
-
-    def _ready(self) -> bool:
-        if not self.runs():
-            raise AssertionError(f"{self.name} ended: {self.log.read_text()[-2000:]}")
-        return self.says("/readyz") == 200
-
-
-@dataclass
 class Field:
     """Topics, data and processes of one scenario on a ground."""
 
@@ -109,6 +39,7 @@ class Field:
     topics: Topics
     base: int = field(default_factory=free_base)
     workers: list[Worker] = field(default_factory=list)
+    database_folder: Path | None = None
 
     @property
     def place(self) -> Place:
@@ -116,26 +47,34 @@ class Field:
 
     @property
     def database(self) -> Path:
-        return self.data / "read-model.db"
+        return (self.database_folder or self.data) / "read-model.db"
 
-    def worker(self, name: str, *, via: int | None = None, environment: Mapping[str, str] | None = None) -> Worker:
-        """A process of the product, started: `admit`, `intake`, `cases-0`…, `projector` or `web`; `via` a proxy."""
-        ports = Ports(self.base)
+    def worker(self, name: str, *, via: int | None = None, under: Sequence[str] = (), illness: str = "",
+               environment: Mapping[str, str] | None = None) -> Worker:  # fmt: skip
+        """A process of the product, started: `admit`, `intake`, `cases-0`…, `projector` or `web`; `via` a proxy,
+        `under` a command such as faketime, with an `illness` of faults_sick."""
         kind, _, number = name.partition("-")
-        port = {"admit": ports.admit, "intake": ports.intake, "projector": ports.projector, "web": ports.web,
-                "cases": ports.cases(int(number or 0))}[kind]  # fmt: skip
         command = [kind] if kind in {"projector", "web"} else ["worker", kind]
         command += ["--number", number] if number else []
         command += ["--data", str(self.data), "--port-base", str(self.base)]
-        found = Worker(name, command, self._environment(via) | dict(environment or {}), port, self.data / f"{name}.log")
+        own = self.environment(via) | dict(environment or {})
+        module = ("tests.support.faults_sick", illness) if illness else ("cli.main",)
+        found = Worker(name, command, own, self._port(kind, number), self.data / f"{name}.log", under, module)
         self.workers.append(found)
         found.start()
         return found
 
-    def _environment(self, via: int | None) -> dict[str, str]:
+    def _port(self, kind: str, number: str) -> int:
+        ports = Ports(self.base)
+        return {"admit": ports.admit, "intake": ports.intake, "projector": ports.projector, "web": ports.web,
+                "cases": ports.cases(int(number or 0))}[kind]  # fmt: skip
+
+    def environment(self, via: int | None = None) -> dict[str, str]:
+        """The environment of a process of this field."""
         bootstrap = self.ground.bootstrap if via is None else f"127.0.0.1:{self.ground.proxies[via].port}"
         return {
-            "KAFKA_BOOTSTRAP": bootstrap, "LANGNGHE_TOPIC_PREFIX": self.topics.prefix, "PYTHONPATH": str(HERE),
+            "KAFKA_BOOTSTRAP": bootstrap, "LANGNGHE_DATABASE_URL": f"sqlite:///{self.database}",
+            "LANGNGHE_TOPIC_PREFIX": self.topics.prefix, "PYTHONPATH": str(HERE),
             "LANGNGHE_PARTITIONS": str(self.topics.partitions), "MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1",
         }  # fmt: skip
 
@@ -167,14 +106,28 @@ class Field:
         groups = self._groups()
         deadline = time.monotonic() + within
         while wrong := self._wrong(groups):
+            self.tend()
             if time.monotonic() > deadline:
                 self._fail(within, wrong)
             time.sleep(1.0)
 
-    def settle_without(self, asleep: Worker, within: float = TRUE_SECONDS) -> None:
-        """The same while a worker is stopped: the others have to take over all that it had."""
-        eventually(lambda: not oracle.unread(self.place, self._groups()), within=within,
-                   what=f"everything read without {asleep.name}", every=0.5)  # fmt: skip
+    def tend(self, worker: Worker | None = None) -> bool:
+        """What the supervisor of `langnghe up` does: a process that ended, or says that it is ill, is started again."""
+        ill = [one for one in ([worker] if worker else self.workers) if not one.is_well()]
+        for one in ill:
+            one.restarts += 1
+            one.kill()
+            one.start()
+        return bool(ill)
+
+    def remove(self, worker: Worker) -> None:
+        """A worker that is taken away for good."""
+        worker.stop()
+        self.workers.remove(worker)
+
+    def settle_reading(self, within: float = TRUE_SECONDS) -> None:
+        """Waits until every group has committed up to the end."""
+        eventually(lambda: not oracle.unread(self.place, self._groups()), within=within, what="all read", every=0.5)
 
     def _wrong(self, groups: Mapping[str, list[str]]) -> list[str]:
         projected = any(worker.name == "projector" for worker in self.workers)

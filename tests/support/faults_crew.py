@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from itertools import count
 
-from tests.support.faults import Field, Worker
+from tests.support.faults import Field
 from tests.support.faults_load import Message
+from tests.support.faults_worker import Worker
 from tests.support.offsets import count as records
 
 NAMES = {"admit": None, "cases-0": 0, "cases-1": 1, "projector": None}

@@ -101,7 +101,7 @@ def step_of(value: bytes | None) -> tuple[str, Step] | None:
         told |= {name: data.get(name) for name in ("rescheduled_to", "apologised_at")}
         moments = {name: _moment(told[name]) for name in MOMENTS if told[name]}
         step = Step(_moment(told["occurred_at"]), int(told["status"]), procedure_code=told["procedure_code"], **moments)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     return (str(told["dossier_code"]), step) if told["dossier_code"] and step.status in range(1, 11) else None
 

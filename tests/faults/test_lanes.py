@@ -1,0 +1,158 @@
+"""The web is killed while it writes: posts, moves between the lanes, erasure."""
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.faults import Field, new_field, now
+from tests.support.faults_ground import Ground
+from tests.support.faults_load import Load
+from tests.support.faults_web import ask, langnghe, post
+from tests.support.faults_worker import Worker
+from tests.support.kafka import read_all
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.kafka
+TEXT = "Đèn đường trước cổng chợ hỏng cả tuần, buổi tối rất tối."
+WITHIN = 90.0
+
+
+@pytest.fixture(scope="module")
+def office(shared_ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+    """Everything that feedback needs, the web behind the second proxy."""
+    with new_field(shared_ground, tmp_path_factory.mktemp("office") / "data") as found:
+        found.worker("web", via=1)
+        for name in ("intake", "cases-0", "projector"):
+            found.worker(name)
+        for worker in found.workers:
+            worker.wait_ready()
+        yield found
+
+
+@pytest.fixture
+def web(office: Field) -> Worker:
+    found = next(worker for worker in office.workers if worker.name == "web")
+    if not found.runs():
+        found.start()
+    found.wait_ready()
+    return found
+
+
+def kill_at(office: Field, web: Worker, topic: str) -> list[str]:
+    """Kills the web when the broker has acknowledged its next record on a topic, before it learns that; says so."""
+    killed: list[str] = []
+
+    def kill() -> bool:
+        killed.append(topic)
+        web.kill()
+        return False
+
+    office.ground.proxies[1].on_acknowledgement(office.topics.named(topic), kill)
+    return killed
+
+
+def report(office: Field, number: int, text: str = TEXT) -> str:
+    """The id of a report that has come to its page."""
+    body = {"text": text, "channel": "hotline", "received_at": now().isoformat()}
+    case = str(post(office, "/api/v1/feedback", body, "source", f"report-{number}")["feedback_id"])
+    eventually(lambda: shown(office, case), within=WITHIN, what=f"{case} is shown", every=0.3)
+    return case
+
+
+def shown(office: Field, case: str, role: str = "operator") -> dict[str, Any] | None:
+    found = ask(office, f"/api/v1/feedback/{case}", role)
+    return found if found and found["stage"] != "received" else None
+
+
+def latest(office: Field, topic: str, case: str) -> dict[str, bytes | None]:
+    """The last value of every text of a case."""
+    records = read_all(office.place.bootstrap, office.topics.named(topic))
+    return {record.key.decode(): record.value for record in records if record.key.decode().startswith(f"{case}/")}
+
+
+def test_a_web_killed_during_posts_keeps_each_once_when_they_are_repeated_under_their_keys(
+    office: Field, web: Worker
+) -> None:
+    killed = kill_at(office, web, "feedback.intake")
+    answers: dict[int, str] = {}
+
+    def one(number: int) -> None:
+        body = {"text": f"{TEXT} ({number})", "channel": "hotline"}
+        answers[number] = str(post(office, "/api/v1/feedback", body, "source", f"post-{number}")["feedback_id"])
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    eventually(lambda: killed, within=WITHIN, what="the web is killed")
+    web.start()
+    for thread in threads:
+        thread.join(WITHIN)
+    assert len(set(answers.values())) == 8
+    office.settle()
+    sent = {json.loads(record.value)["data"]["feedback_id"] for record in
+            read_all(office.place.bootstrap, office.topics.feedback_intake) if b"(" in record.value}  # fmt: skip
+    assert sent == set(answers.values())
+
+
+STEPS = ("restricted.texts", "restricted.events", "feedback.events", "feedback.texts")
+
+
+@pytest.mark.parametrize("step", [
+    *(pytest.param(step, marks=pytest.mark.long_fault) for step in STEPS[:3]), STEPS[3]])  # fmt: skip
+def test_a_move_is_finished_wherever_the_web_is_killed_in_it(office: Field, web: Worker, step: str) -> None:
+    case = report(office, 10 + STEPS.index(step))
+    killed = kill_at(office, web, step)
+    assert ask(office, f"/api/v1/feedback/{case}/events", "operator", {"type": "feedback.moved"}, step) is None
+    assert killed == [step]
+    web.start()
+    eventually(lambda: shown(office, case, "inspector"), within=WITHIN, what="the inspector has it", every=0.5)
+    office.settle()
+    assert all(latest(office, "restricted.texts", case).values())
+    assert set(latest(office, "feedback.texts", case).values()) == {None}
+    assert shown(office, case) is None
+
+
+@pytest.mark.long_fault
+@pytest.mark.parametrize("step", ["feedback.texts", "feedback.events", "restricted.events", "restricted.texts"])
+def test_a_release_is_finished_wherever_the_web_is_killed_in_it(office: Field, web: Worker, step: str) -> None:
+    case = report(office, 30 + STEPS.index(step))
+    post(office, f"/api/v1/feedback/{case}/events", {"type": "feedback.moved"}, "operator", f"there-{step}")
+    eventually(lambda: shown(office, case, "inspector"), within=WITHIN, what="the inspector has it", every=0.5)
+    office.settle()
+    killed = kill_at(office, web, step)
+    assert ask(office, f"/api/v1/feedback/{case}/events", "inspector", {"type": "feedback.released"}, step) is None
+    assert killed == [step]
+    web.start()
+    eventually(lambda: shown(office, case), within=WITHIN, what="the operator has it back", every=0.5)
+    office.settle()
+    assert all(latest(office, "feedback.texts", case).values())
+    assert set(latest(office, "restricted.texts", case).values()) == {None}
+
+
+@pytest.mark.long_fault
+def test_an_erased_case_that_is_sent_again_stays_erased(office: Field, web: Worker) -> None:
+    report_ = Load(9, now()).feedback("PA-erased-", 1)
+    office.send("feedback.intake", report_)
+    case = report_[0][0]
+    eventually(lambda: shown(office, case), within=WITHIN, what="it is shown", every=0.3)
+    assert langnghe(office, "erase", case, "--yes").wait(60) == 0
+    office.send("feedback.intake", report_)
+    office.settle()
+    assert set(latest(office, "feedback.texts", case).values()) == {None}
+
+
+@pytest.mark.long_fault
+@pytest.mark.parametrize("step", ["feedback.events", "feedback.texts"])
+def test_an_erasure_in_which_the_web_is_killed_is_finished_by_its_repeat(office: Field, web: Worker, step: str) -> None:
+    case = report(office, 50 + STEPS.index(step))
+    killed = kill_at(office, web, step)
+    path, body = f"/api/v1/feedback/{case}/events", {"type": "feedback.erased"}
+    assert ask(office, path, "admin", body, f"erase-{step}") is None
+    assert killed == [step]
+    web.start()
+    post(office, path, body, "admin", f"erase-{step}")
+    office.settle()
+    assert set(latest(office, "feedback.texts", case).values()) == {None}

@@ -1,0 +1,66 @@
+"""A process of the product with an illness inside: `python -m tests.support.faults_sick ILLNESS ARGUMENTS…`.
+
+`raises` and `hangs` concern the classifier, and only until the file that LANGNGHE_TEST_WELL names exists; `poisoned`
+raises for ever at texts that hold POISON. `blocks` stops the event loop for eight seconds at SIGUSR1, while the
+consumer's own thread lives on.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import models.artifact
+from cli.main import main
+
+POISON = "zzpoisonzz"
+WELL = "LANGNGHE_TEST_WELL"
+BLOCKED_SECONDS = 8.0
+
+
+class SickError(RuntimeError):
+    """What the sick classifier raises."""
+
+
+class Sick:
+    """The real classifier behind an illness that looks at the texts first."""
+
+    def __init__(self, real: Any, illness: Callable[[Sequence[str]], None]) -> None:
+        self._real, self._illness = real, illness
+
+    def classify(self, texts: Sequence[str]) -> Any:
+        self._illness(texts)
+        return self._real.classify(texts)
+
+
+def raises(_: Sequence[str]) -> None:
+    if not Path(os.environ[WELL]).exists():
+        raise SickError
+
+
+def hangs(_: Sequence[str]) -> None:
+    while not Path(os.environ[WELL]).exists():
+        time.sleep(3600)
+
+
+def poisoned(texts: Sequence[str]) -> None:
+    if any(POISON in text for text in texts):
+        raise SickError
+
+
+def run(illness: str) -> None:
+    """Runs the command line of the product under an illness."""
+    if illness == "blocks":
+        signal.signal(signal.SIGUSR1, lambda *_: time.sleep(BLOCKED_SECONDS))
+    else:
+        load = models.artifact.load
+        look = {"raises": raises, "hangs": hangs, "poisoned": poisoned}[illness]
+        models.artifact.load = lambda path: Sick(load(path), look)  # type: ignore[assignment, return-value]
+    main()
+
+
+if __name__ == "__main__":
+    run(sys.argv.pop(1))
