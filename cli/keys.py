@@ -1,8 +1,11 @@
 """The desk's key pair and the tokens of the roles, made at the first start and kept with mode 0600."""
 
+import fcntl
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from streams.codec.sealing import new_private_key, public_key
@@ -22,22 +25,35 @@ def write_secret(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Processes that start at once on new data must not each make a secret: what one seals no other could open."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock_file = path.with_name(path.name + ".lock")
+    lock_file.touch(mode=0o600)
+    with lock_file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def ensure_keys(directory: Path) -> tuple[bytes, bytes]:
     """Private and public key (32 bytes each)."""
     private_file, public_file = directory / "desk.key", directory / "desk.pub"
-    if not private_file.exists():
-        write_secret(private_file, new_private_key())
-    private = private_file.read_bytes()
-    if not public_file.exists():
-        write_secret(public_file, public_key(private))
+    with _one_at_a_time(private_file):
+        if not private_file.exists():
+            write_secret(private_file, new_private_key())
+        private = private_file.read_bytes()
+        if not public_file.exists():
+            write_secret(public_file, public_key(private))
     return private, public_file.read_bytes()
 
 
 def ensure_tokens(path: Path) -> dict[str, str]:
     """One token per role."""
-    tokens: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    missing = [role for role in ROLES if role not in tokens]
-    if missing:
-        tokens |= {role: secrets.token_urlsafe(24) for role in missing}
-        write_secret(path, json.dumps(tokens, indent=1).encode())
+    with _one_at_a_time(path):
+        tokens: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        missing = [role for role in ROLES if role not in tokens]
+        if missing:
+            tokens |= {role: secrets.token_urlsafe(24) for role in missing}
+            write_secret(path, json.dumps(tokens, indent=1).encode())
     return tokens

@@ -1,5 +1,7 @@
 """Keys and tokens are made once and readable by their owner alone."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from cli.keys import ROLES, ensure_keys, ensure_tokens
 from streams.codec import Opener, Sealer
 
@@ -25,3 +27,12 @@ def test_only_the_owner_can_read_keys_and_tokens(tmp_path):
     ensure_tokens(tmp_path / "tokens.json")
     secrets = [tmp_path / "tokens.json", *(tmp_path / "keys").iterdir()]
     assert {file.stat().st_mode & 0o777 for file in secrets} == {0o600}
+
+
+def test_processes_that_start_at_once_on_new_data_agree_on_keys_and_tokens(tmp_path):
+    def start(number):
+        data = tmp_path / str(number // 8)
+        return data, ensure_keys(data / "keys"), tuple(ensure_tokens(data / "tokens.json").items())
+
+    with ThreadPoolExecutor(8) as starts:
+        assert len(set(starts.map(start, range(80)))) == 10
