@@ -19,6 +19,7 @@ from models.places import AreaFinder
 from models.redact import redact
 from streams import codec
 from streams.codec import InvalidInput, Reason, Received, Sealer, Text
+from streams.codec.errors import invalid
 from streams.codec.fields import utc_of_millis
 from streams.dead_letters import DeadLetters
 from streams.records import Send
@@ -28,6 +29,9 @@ TEXTS_AT_ONCE = 64
 RESTRICTED = "to_cao"
 ROUNDED_PLACES = 3
 BY = "system/classify"
+WELL = "Đèn đường hỏng"  # a text that a well classifier can read
+Found = tuple[Classification, str | None]
+_UNCLASSIFIABLE = invalid("text", "unclassifiable", "bộ phân loại không đọc được nội dung này")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Item:
     received: Received
     arrived: datetime
     headers: tuple[tuple[str, bytes], ...]
+    record: Any
 
     @property
     def received_at(self) -> datetime:
@@ -64,14 +69,37 @@ class Intake:
 
     async def take(self, records: Sequence[Any]) -> tuple[list[Send], list[Classification], list[codec.Refused]]:
         """What is to be sent for a chunk, what was found for the public lane, and which of it are dead letters."""
-        items, dead, refused = self._read(records)
-        found: list[tuple[Classification, str | None]] = []
+        items, refusals = self._read(records)
+        found: list[Found | None] = []
         for start in range(0, len(items), TEXTS_AT_ONCE):
-            found += await asyncio.to_thread(self._found, items[start : start + TEXTS_AT_ONCE])
-        sends = [send for item, result in zip(items, found, strict=True) for send in self._sends(item, *result)]
-        return sends + dead, [result for result, _ in found if result.lane != RESTRICTED], refused
+            found += await asyncio.to_thread(self._found_each, items[start : start + TEXTS_AT_ONCE])
+        refusals += [
+            (item.record, _UNCLASSIFIABLE) for item, result in zip(items, found, strict=True) if result is None
+        ]
+        pairs = [(item, result) for item, result in zip(items, found, strict=True) if result is not None]
+        sends = [send for item, result in pairs for send in self._sends(item, *result)]
+        sends += [self.dead_letters.letter(one, error, utc_of_millis(one.timestamp)) for one, error in refusals]
+        refused = [(codec.source_of(record.value), error.reason) for record, error in refusals]
+        return sends, [result for _, (result, _) in pairs if result.lane != RESTRICTED], refused
 
-    def _found(self, items: Sequence[Item]) -> list[tuple[Classification, str | None]]:
+    def _found_each(self, items: Sequence[Item]) -> list[Found | None]:
+        """What each text is about; None for one at which the classifier raises, while it does well with others.
+
+        Else that one text would end every worker that reads it, and nothing behind it would ever be read.
+        """
+        try:
+            return [*self._found(items)]
+        except Exception:  # noqa: BLE001 - of whatever library: the next line tells an ill process from a bad text
+            self.classifier.classify([WELL])
+            return [self._found_or_none(item) for item in items]
+
+    def _found_or_none(self, item: Item) -> Found | None:
+        try:
+            return self._found([item])[0]
+        except Exception:  # noqa: BLE001 - likewise
+            return None
+
+    def _found(self, items: Sequence[Item]) -> list[Found]:
         """What each text is about, and the commune: the one that was given, else the one that the text surely names."""
         results = self.classifier.classify([item.received.text for item in items])
         return [(result, self._area(item.received)) for item, result in zip(items, results, strict=True)]
@@ -81,18 +109,17 @@ class Intake:
             return redact(received.area)
         return self.areas.area(f"{received.text}\n{received.address or ''}")
 
-    def _read(self, records: Sequence[Any]) -> tuple[list[Item], list[Send], list[codec.Refused]]:
-        items, dead, refused = [], [], []
+    def _read(self, records: Sequence[Any]) -> tuple[list[Item], list[tuple[Any, InvalidInput]]]:
+        items, refusals = [], []
         for record in records:
             arrived = utc_of_millis(record.timestamp)
             try:
                 position = f"{record.topic}/{record.partition}/{record.offset}"
                 feedback_id, source, received = codec.admit_received(record.value, position)
-                items.append(Item(feedback_id, source, received, arrived, codec.carried(record.headers)))
+                items.append(Item(feedback_id, source, received, arrived, codec.carried(record.headers), record))
             except InvalidInput as error:
-                dead.append(self.dead_letters.letter(record, error, arrived))
-                refused.append((codec.source_of(record.value), error.reason))
-        return items, dead, refused
+                refusals.append((record, error))
+        return items, refusals
 
     def _sends(self, item: Item, found: Classification, area: str | None) -> tuple[Send, Send]:
         lane = self.topics.lane("restricted" if found.lane == RESTRICTED else "feedback")
