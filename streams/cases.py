@@ -22,6 +22,7 @@ from streams.measuring import Measuring
 from streams.metrics import Metrics, rules_info
 from streams.positions import PositionReader
 from streams.settings import WorkerSettings
+from streams.steady import SteadyClock
 
 WATCH_SECONDS = 0.25
 POLL_SECONDS = 1.0
@@ -116,11 +117,14 @@ async def _tour_on(followers: tuple[Follower, ...]) -> bool:
 
 
 def _add_watch(app: ChunkApp, followers: tuple[Follower, ...], metrics: Metrics, health: Health) -> None:
+    clock = SteadyClock()
+
     async def watch() -> None:
         if app.rebalancing or app.in_recovery:
             return
-        for follower in followers:
-            await follower.fire(datetime.now(UTC))
+        if clock.is_steady(time.time(), time.monotonic()):
+            for follower in followers:
+                await follower.fire(datetime.now(UTC))
         metrics.watch_round.set(time.time())
         metrics.watched.set(sum(len(follower.watch) for follower in followers if follower.public))
         health.watched()
