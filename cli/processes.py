@@ -9,7 +9,7 @@ import typer
 
 from cli.keys import ensure_keys, ensure_tokens
 from cli.rules import load_rules
-from cli.settings import Settings, from_environment
+from cli.settings import Settings, SettingsError, from_environment
 from streams.settings import WorkerSettings
 
 DataOption = Annotated[Path, typer.Option("--data", help="Thư mục dữ liệu")]
@@ -55,10 +55,14 @@ def intake(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
 @worker_commands.command("cases")
 def cases(data: DataOption = DATA, port_base: PortBase = PORT_BASE, number: Number = 0) -> None:
     """Theo dõi thời hạn của hồ sơ và phản ánh."""
+    from streams.provision import TopicsError  # noqa: PLC0415 - likewise
     from streams.workers import run_cases  # noqa: PLC0415 - likewise
 
     settings = from_environment(data, port_base)
-    run_cases(_worker_settings(settings, f"cases-{number}", settings.ports.cases(number)))
+    try:
+        run_cases(_worker_settings(settings, f"cases-{number}", settings.ports.cases(number)))
+    except TopicsError as problem:
+        raise SettingsError(str(problem)) from None
 
 
 def projector(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:

@@ -65,6 +65,7 @@ def state_table(app: ChunkApp, lane: Lane, partitions: int) -> StateTable:
         lane.states, partitions=partitions, compacting=True, deleting=False, internal=True, acks=False,
         maxsize=RECOVERED_CHUNKS, schema=ChunkSchema(allow_empty=True, **RAW),
     )  # fmt: skip
+    app.changelogs[lane.events] = lane.states
     name = f"{lane.name}_states"
     return StateTable(
         app,

@@ -150,6 +150,7 @@ class ChunkApp(faust.App):
 
     def __init__(self, *args: Any, chunk_size: int, **kwargs: Any) -> None:
         self.chunk_size = chunk_size
+        self.changelogs: dict[str, str] = {}  # of each topic of events, that of the states it is folded into
         super().__init__(*args, Stream=ChunkStream, Table=ChunkTable, TableManager=SafeTableManager, **kwargs)
 
     def _new_transport(self) -> ChunkTransport:

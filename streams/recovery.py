@@ -2,13 +2,20 @@
 
 Stock recovery resumes the source partitions first and seeks and clears the queues afterwards, so records that arrived
 in between are dropped while their offsets count as read. Here the sources stay paused until that is done.
+
+Where a changelog is empty although its events were read, the states are gone: the events are read again from the first.
 """
 
 import asyncio
+import logging
+from collections.abc import Mapping
 from typing import Any
 
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
+from faust.types import TP
+
+log = logging.getLogger("langnghe")
 
 
 class SafeRecovery(Recovery):
@@ -54,6 +61,7 @@ class SafeRecovery(Recovery):
         """Every source to its committed offset; where none is committed, explicitly to the first record."""
         consumer = self.app.consumer
         await self._wait(consumer.perform_seek(), timeout=self.app.conf.broker_request_timeout)
+        await self._forget_commits({tp for tp in sources if consumer._committed_offset[tp] and self._is_stateless(tp)})
         fresh = {tp for tp in sources if not consumer._committed_offset[tp]}
         if not fresh:
             return
@@ -61,6 +69,24 @@ class SafeRecovery(Recovery):
             if offset is not None:
                 await consumer._seek(tp, offset)
                 consumer._read_offset[tp] = None
+
+    def _is_stateless(self, tp: TP) -> bool:
+        """Whether events were committed of a partition whose changelog holds nothing."""
+        changelog = self.app.changelogs.get(tp.topic)
+        return changelog is not None and self.active_highwaters.get(TP(changelog, tp.partition), 0) < 0
+
+    async def _forget_commits(self, lost: set[TP]) -> None:
+        """On the broker first: a crash half-way through must not leave the rest of the events unread."""
+        if not lost:
+            return
+        consumer = self.app.consumer
+        log.warning(
+            "states are gone, events are folded again: %s", ", ".join(f"{tp.topic}/{tp.partition}" for tp in lost)
+        )
+        first: Mapping[TP, int] = await consumer.earliest_offsets(*lost)
+        await consumer._commit(dict(first))
+        for tp in lost:
+            consumer._committed_offset[tp] = None
 
 
 class SafeTableManager(TableManager):

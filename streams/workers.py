@@ -24,12 +24,15 @@ from streams.metrics import Metrics, ModelInfo, rules_info
 from streams.probe import ProbeServer
 from streams.records import send_all
 from streams.settings import WorkerSettings
+from streams.stores import adopt
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 
 
 def run_cases(settings: WorkerSettings) -> None:
+    """Raises TopicsError where the topics are not as they should be."""
+    adopt(settings)
     worker = case_worker(settings)
     _run(worker.app, settings, worker.metrics, worker.health)
 

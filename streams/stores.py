@@ -1,0 +1,63 @@
+"""The store of a case worker belongs to the topics that it was filled from; before others it is forgotten."""
+
+import json
+import logging
+import shutil
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from kafka.admin import KafkaAdminClient
+
+from streams.provision import TopicsError
+from streams.settings import WorkerSettings
+
+log = logging.getLogger("langnghe")
+NOTE = "topics.json"
+
+
+def adopt(settings: WorkerSettings) -> None:
+    """To be called before the store is opened: what was filled from other topics of these names is deleted.
+
+    A table's store knows how far it has read its changelog, not which: after Kafka was lost and made anew it would mix
+    old cases into the new ones. Raises TopicsError for a topic that is missing or has not the number of partitions.
+    """
+    topics = settings.topics
+    names = [name for lane in (topics.dossier, topics.feedback, topics.restricted)
+             for name in (lane.events, lane.ticks, lane.states)]  # fmt: skip
+    with closing(KafkaAdminClient(bootstrap_servers=settings.bootstrap)) as admin:
+        described = admin.describe_topics(names)
+    _check(described, topics.partitions)
+    ids = {topic["name"]: str(topic["topic_id"]) for topic in described}
+    settings.data.mkdir(parents=True, exist_ok=True)
+    note = settings.data / NOTE
+    if not _says(note, ids):
+        _empty(settings.data)
+        note.write_text(json.dumps(ids))
+
+
+def _check(described: list[dict[str, Any]], partitions: int) -> None:
+    missing = [topic["name"] for topic in described if topic["error_code"]]
+    if missing:
+        raise TopicsError(f"chưa có topic {', '.join(missing)}; hãy chạy: langnghe topics create")
+    wrong = [f"{topic['name']}: có {len(topic['partitions'])} phân vùng, cần {partitions}"
+             for topic in described if len(topic["partitions"]) != partitions]  # fmt: skip
+    if wrong:
+        raise TopicsError(f"{'; '.join(wrong)}; số này không sửa tại chỗ được")
+
+
+def _says(note: Path, ids: dict[str, str]) -> bool:
+    try:
+        return bool(json.loads(note.read_text()) == ids)
+    except (OSError, ValueError):
+        return False
+
+
+def _empty(folder: Path) -> None:
+    """The folder itself stays: it may be where a volume is mounted."""
+    for entry in folder.iterdir():
+        log.warning("store %s was filled from other topics and is deleted", entry.name)
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
