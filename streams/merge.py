@@ -43,6 +43,8 @@ class Merged:
         except BaseException as problem:
             for _, done in taken:
                 done.set_exception(problem)
+            if isinstance(problem, Exception):
+                return  # each of them raises it, also the one whose turn it was
             raise
         for _, done in taken:
             done.set_result(None)
