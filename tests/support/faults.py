@@ -25,7 +25,7 @@ from tests.support.system import free_base
 from tests.support.waiting import eventually
 
 PARTITIONS = 4
-TRUE_SECONDS = 120.0
+TRUE_SECONDS = 90.0
 SESSION_SECONDS = 10.0
 _numbers = count(1)
 

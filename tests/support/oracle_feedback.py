@@ -114,6 +114,8 @@ def walk(events: Iterable[Event]) -> Case | None:
     for event in ordered:
         if event.type == "corrected":
             profile |= {key: event.fields[key] for key in KEYS if event.fields.get(key)}
+        elif event.type == "released" and profile["lane"] == "to_cao":
+            profile["lane"] = "phan_anh_kien_nghi"
     received = opened.fields["received_at"]
     case = Case(profile, received, starts={"received": received, "transferred": received})
     for event in ordered:
