@@ -21,6 +21,7 @@ from streams.keep import Fenced
 from streams.measuring import Measuring
 from streams.metrics import Metrics, rules_info
 from streams.positions import PositionReader
+from streams.provision import TopicsError
 from streams.settings import WorkerSettings
 from streams.steady import SteadyClock
 
@@ -177,6 +178,9 @@ async def _poll(app: ChunkApp, follower: Follower, settings: WorkerSettings, rea
     topics, backlog = settings.topics, follower.backlog
     dossiers = follower.lane.name == "dossier"
     partitions = owned(app, follower.lane.events)
+    if owned(app, follower.lane.ticks) != partitions:
+        # deleted behind our back, and made anew or not: Faust would go on without it for ever
+        raise TopicsError(f"{follower.lane.ticks}: không còn được đọc")
     if partitions:
         positions = await reader.read(
             intake=topics.dossier_intake if dossiers else topics.feedback_intake,

@@ -1,5 +1,6 @@
 """Topics that are wrong, gone or emptied, and data directories of another run."""
 
+import time
 from contextlib import closing
 
 import pytest
@@ -15,12 +16,13 @@ LANES = ("dossier", "feedback", "restricted")
 PARTS = ("events", "states", "outcomes", "ticks")
 
 
-def delete(field: Field, *names: str) -> None:
-    """Deletes topics and makes them anew, empty."""
+def delete(field: Field, *names: str, away: float = 0.0) -> None:
+    """Deletes topics and makes them anew, empty; they are away for so many seconds."""
     topics = [field.topics.named(name) for name in names]
     with closing(KafkaAdminClient(bootstrap_servers=field.ground.bootstrap)) as admin:
         admin.delete_topics(topics)
         eventually(lambda: not set(topics) & set(admin.list_topics()), within=30, what="the topics are gone")
+    time.sleep(away)
     create_topics(field.ground.bootstrap, field.topics)
 
 
@@ -55,7 +57,7 @@ def test_a_topic_of_ticks_that_was_deleted_and_made_anew_costs_no_alert(field: F
     field.send("dossier.intake", field.storm("H99.1-260907-", 200, 1))
     field.settle()
     field.send("dossier.intake", field.storm("H99.2-260907-", 200, 2))
-    delete(field, "dossier.ticks")
+    delete(field, "dossier.ticks", away=15)
     field.send("dossier.intake", field.storm("H99.3-260907-", 200, 3))
     field.settle(240)
 
