@@ -56,7 +56,7 @@ def test_an_event_of_feedback_that_cannot_be_read_is_set_aside():
     Record(DOSSIER_TICKS, b"\xff", codec.encode_tick(Tick("x", NOW))),
     Record(DOSSIER_TICKS, A.encode(), b'{"alert_id": "\xff", "moment": "2026-09-14T08:00:00Z"}'),
     Record(DOSSIER_TICKS, A.encode(), codec.encode_tick(Tick("x", NOW.replace(tzinfo=None)))),
-    Record(DOSSIER_TICKS, A.encode(), b'{"alert_id": "x", "moment": "2026-09-14T08:00:00Z", "y": ' + b"[" * 9_000 + b"]"),
+    Record(DOSSIER_TICKS, A.encode(), b'{"alert_id": "x", "moment": "2026-09-14T08:00:00Z", "y": ' + b"[" * 9_000),
 ], ids=["no key", "key is no text", "alert is no text", "moment without offset", "nested too deep"])  # fmt: skip
 def test_a_tick_of_no_case_is_set_aside_too(poison):
     assert [record for record, _ in run([RECEIVED, poison]).dead] == [poison]
