@@ -34,7 +34,7 @@ class Crossing:
             return self._tombstones(lane, feedback_id, [event.id])
         public = self._state(self._public, partition, feedback_id)
         restricted = self._state(self._restricted, partition, feedback_id)
-        if public is None or restricted is None or _gone(public) or _gone(restricted):
+        if public is None or restricted is None or _gone(public) or _gone(restricted) or _is_released(public):
             return []
         texts = [old.id for old in public.history]
         return [self._leave(public), *self._tombstones(self._public, feedback_id, texts)]
@@ -53,6 +53,12 @@ class Crossing:
     def _tombstones(self, lane: str, feedback_id: str, events: Sequence[str]) -> list[Send]:
         topic = self._lanes[lane].texts or ""
         return [Send(topic, codec.text_key(feedback_id, event), None) for event in events]
+
+
+def _is_released(public: FeedbackState) -> bool:
+    """Whether the inspector gave the case back: it stands in both lanes only until the web has finished that."""
+    marks = [event.type for event in public.history if event.type in (MOVED, "released")]
+    return marks[-1:] == ["released"]
 
 
 def _gone(state: FeedbackState) -> bool:
