@@ -25,7 +25,7 @@ def test_a_case_worker_killed_in_the_middle_of_the_load_loses_nothing(crew: Crew
     crew.field.settle()
 
 
-@pytest.mark.parametrize("part", ["outcomes", "states"])
+@pytest.mark.parametrize("part", ["outcomes", pytest.param("states", marks=pytest.mark.long_fault)])
 def test_a_case_worker_killed_when_its_outcomes_or_states_were_just_acknowledged(crew: Crew, part: str) -> None:
     killed = []
 
@@ -66,6 +66,7 @@ def test_a_worker_stopped_between_outcomes_and_state_and_woken_never_overwrites_
     assert crew.first.runs(), "the sleeper was restarted, so nothing was fenced"
 
 
+@pytest.mark.long_fault
 def test_a_case_worker_stopped_past_its_session_and_woken_loses_nothing(crew: Crew) -> None:
     messages = crew.storm(300)
     half = len(messages) // 2

@@ -29,7 +29,7 @@ class Table:
 
 
 def sent(public: list[FeedbackEvent], restricted: list[FeedbackEvent]) -> list[str]:
-    """Topics of what is sent because the case was opened in the public lane, the lanes being as these events make them."""
+    """Topics of what is sent because the case was opened in the public lane, both lanes being as their events say."""
     tables = [Table(), Table()]
     for table, events in zip(tables, (public, restricted), strict=True):
         if events:
