@@ -26,6 +26,7 @@ from streams.records import Send
 from streams.topics import Topics
 
 TEXTS_AT_ONCE = 64
+LONGEST_SECONDS = 60.0  # a thousand times what so many texts take: it hangs
 RESTRICTED = "to_cao"
 ROUNDED_PLACES = 3
 BY = "system/classify"
@@ -68,11 +69,15 @@ class Intake:
         self.dead_letters = dead_letters
 
     async def take(self, records: Sequence[Any]) -> tuple[list[Send], list[Classification], list[codec.Refused]]:
-        """What is to be sent for a chunk, what was found for the public lane, and which of it are dead letters."""
+        """What is to be sent for a chunk, what was found for the public lane, and which of it are dead letters.
+
+        Raises TimeoutError where the classifier hangs.
+        """
         items, refusals = self._read(records)
         found: list[Found | None] = []
         for start in range(0, len(items), TEXTS_AT_ONCE):
-            found += await asyncio.to_thread(self._found_each, items[start : start + TEXTS_AT_ONCE])
+            work = asyncio.to_thread(self._found_each, items[start : start + TEXTS_AT_ONCE])
+            found += await asyncio.wait_for(work, LONGEST_SECONDS)
         refusals += [
             (item.record, _UNCLASSIFIABLE) for item, result in zip(items, found, strict=True) if result is None
         ]
