@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from casework.agencies import UNKNOWN
+from desk.web import contract
 from desk.web.accounts import ROLES, Account
 from desk.web.context import Body, DeskOf, only
 from desk.web.posting import read_object
@@ -42,5 +43,6 @@ def _listed(desk: DeskOf, agency: str | None) -> str | None:
 
 def routes() -> APIRouter:
     router = APIRouter(tags=["Quản trị"])
-    router.add_api_route("/api/v1/accounts", post_account, methods=["POST"], status_code=201)
+    router.add_api_route("/api/v1/accounts", post_account, methods=["POST"], status_code=201,
+                         responses=contract.REFUSALS, openapi_extra=contract.body(contract.ACCOUNT))  # fmt: skip
     return router

@@ -10,7 +10,7 @@ from casework.feedback import FeedbackState, explain_feedback
 from casework.feedback_times import timeline_feedback
 from casework.upcoming import upcoming_lines
 from desk.store import queries
-from desk.web import seeing
+from desk.web import contract, seeing
 from desk.web.accounts import Account
 from desk.web.context import DeskOf, Someone, only
 from desk.web.filters import Filtered
@@ -84,7 +84,8 @@ def _texts(seen: SeenFeedback) -> dict[str, Any]:
 
 def routes() -> APIRouter:
     router = APIRouter(tags=["Tra cứu"])
-    router.add_api_route("/api/v1/feedback/{feedback_id}", get_feedback, methods=["GET"])
-    router.add_api_route("/api/v1/dossiers/{code:path}", get_dossier, methods=["GET"])
-    router.add_api_route("/api/v1/dossiers", list_dossiers, methods=["GET"])
+    router.add_api_route("/api/v1/feedback/{feedback_id}", get_feedback, methods=["GET"], responses=contract.REFUSALS)
+    router.add_api_route("/api/v1/dossiers/{code:path}", get_dossier, methods=["GET"], responses=contract.REFUSALS)
+    router.add_api_route("/api/v1/dossiers", list_dossiers, methods=["GET"], responses=contract.REFUSALS,
+                         openapi_extra=contract.query(*queries.FILTERS))  # fmt: skip
     return router

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from casework.feedback import FeedbackEvent
-from desk.web import rights, seeing
+from desk.web import contract, rights, seeing
 from desk.web.accounts import Account
 from desk.web.context import Body, Desk, DeskOf, Someone
 from desk.web.moves import to_public, to_restricted
@@ -161,5 +161,7 @@ def _message(decision: Decision, event: FeedbackEvent) -> Message:
 
 def routes() -> APIRouter:
     router = APIRouter(tags=["Xử lý"])
-    router.add_api_route("/api/v1/feedback/{feedback_id}/events", post_event, methods=["POST"], status_code=202)
+    done = contract.answers(202, contract.record(("event_id",), event_id=contract.text()))
+    router.add_api_route("/api/v1/feedback/{feedback_id}/events", post_event, methods=["POST"], status_code=202,
+                         responses=done, openapi_extra=contract.body(contract.DECISION))  # fmt: skip
     return router

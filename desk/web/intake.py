@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from desk.store.queries import is_known
+from desk.web import contract
 from desk.web.accounts import Account
 from desk.web.context import Body, DeskOf, only
 from desk.web.outbox import Message
@@ -185,7 +186,11 @@ def _new(post: Post, kind: Kind, items: Sequence[Item]) -> list[str]:
 
 def routes() -> APIRouter:
     router = APIRouter(tags=["Gửi vào"])
-    router.add_api_route("/api/v1/feedback", post_feedback, methods=["POST"], status_code=202)
-    router.add_api_route("/api/v1/dossier-events", post_dossier_events, methods=["POST"], status_code=202)
+    feedback, dossiers = contract.one_or_more(contract.FEEDBACK), {"anyOf": [contract.OWN_NAMES, contract.NATIONAL]}
+    router.add_api_route("/api/v1/feedback", post_feedback, methods=["POST"], status_code=202,
+                         responses=contract.taken("feedback_id"), openapi_extra=contract.body(feedback))  # fmt: skip
+    router.add_api_route("/api/v1/dossier-events", post_dossier_events, methods=["POST"], status_code=202,
+                         responses=contract.taken("dossier_code"),
+                         openapi_extra=contract.body(contract.one_or_more(dossiers)))  # fmt: skip
     router.add_api_route("/api/v1/key", get_key, methods=["GET"])
     return router

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from casework.feedback import Alternative, FeedbackEvent, apply, explain_feedback
 from casework.labels import DOMAINS, KINDS, LANES, URGENCIES
 from casework.rules import Rules
+from desk.web import contract
 from desk.web.accounts import Account
 from desk.web.context import Body, Desk, DeskOf, only
 from desk.web.deadlines import stage_deadlines
@@ -132,5 +133,6 @@ def _coded(code: str, words: Any) -> dict[str, Any]:
 
 def routes() -> APIRouter:
     router = APIRouter(tags=["Tiếp nhận"])
-    router.add_api_route("/api/v1/proposals", post_proposal, methods=["POST"])
+    router.add_api_route("/api/v1/proposals", post_proposal, methods=["POST"], responses=contract.REFUSALS,
+                         openapi_extra=contract.body(contract.PROPOSAL))  # fmt: skip
     return router
