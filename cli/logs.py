@@ -3,7 +3,9 @@
 import json
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
+from types import TracebackType
 
 
 class JsonLines(logging.Formatter):
@@ -26,6 +28,13 @@ def configure() -> None:
     handler = logging.StreamHandler(sys.stdout)
     if not sys.stdout.isatty():
         handler.setFormatter(JsonLines())
+        sys.excepthook = _log_end
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("langnghe").setLevel(logging.INFO)
     logging.getLogger("kafka").setLevel(logging.ERROR)  # its event loop warns of every slow moment of a busy machine
+
+
+def _log_end(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:
+    """An error that ends a service is logged by type and places: its message may quote what was being processed."""
+    places = "".join(traceback.format_tb(trace))
+    logging.getLogger("langnghe").critical("process ends: %s\n%s", kind.__name__, places)

@@ -130,4 +130,6 @@ def _run(app: ChunkApp, settings: WorkerSettings, metrics: Metrics, health: Heal
     worker = faust.Worker(
         app, loop=loop, loglevel=logging.WARNING, redirect_stdouts=False, quiet=True, override_logging=False
     )
+    # debugging signals: one prints all local variables, texts of citizens too, the other waits for a debugger
+    worker._on_sigusr1 = worker._on_sigusr2 = lambda: None
     worker.execute_from_commandline()

@@ -148,13 +148,16 @@ progress = Table(  # one row
 
 
 def open_engine(url: str) -> Engine:
-    """An engine on the read model; SQLite in WAL mode, so that readers never wait for the projector."""
+    """An engine on the read model; SQLite in WAL mode, so that readers never wait for the projector.
+
+    Its errors do not quote the values of a statement: they would bring texts of citizens into the log.
+    """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if database := make_url(url).database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
         Path(database).touch(mode=0o600)
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", write_ahead)
     return engine
 

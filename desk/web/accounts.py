@@ -121,7 +121,7 @@ class Accounts:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        self._engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        self._engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, hide_parameters=True)
         event.listen(self._engine, "connect", write_ahead)
         metadata.create_all(self._engine)
 
