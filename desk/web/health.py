@@ -16,8 +16,8 @@ from desk.web.context import Desk, DeskOf
 PROBE_SECONDS = 2.0
 
 
-def healthz() -> Response:
-    """The process answers."""
+async def healthz() -> Response:
+    """The process answers: on the event loop, for all threads may be waiting for Kafka."""
     return PlainTextResponse("ok\n")
 
 
