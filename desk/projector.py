@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from desk import metrics
-from desk.lock import only_one
+from desk.lock import Hold, only_one
 from desk.probes import Probe, serve
 from desk.settings import ProjectorSettings
 from desk.store.project import (
@@ -206,19 +206,19 @@ class Projector:
 def run_projector(settings: ProjectorSettings, rules: str, stop: threading.Event | None = None) -> None:
     """Runs until `stop` is set; `rules` is the hash of the rule files, shown on a metric.
 
-    Raises AlreadyRunningError where another projector holds the lock.
+    Raises AlreadyRunningError where another projector holds the lock, and SQLAlchemyError where the database goes away.
     """
     stop = stop or threading.Event()
     engine, registry = open_engine(settings.database_url), metrics.new_registry()
     metrics.rules_info(registry, rules)
-    with only_one(engine, settings.lock_path):
+    with only_one(engine, settings.lock_path) as hold:
         source = KafkaSource(settings, targets(settings.topics))
         projector = Projector(settings, engine, source, registry, lambda: datetime.now(UTC))
         probe = Probe()
         server = serve(settings.host, settings.port, registry, probe, projector.ready)
         try:
             projector.start()
-            _loop(projector, probe, stop)
+            _loop(projector, hold, probe, stop)
         finally:
             server.shutdown()
             server.server_close()
@@ -226,9 +226,10 @@ def run_projector(settings: ProjectorSettings, rules: str, stop: threading.Event
             engine.dispose()
 
 
-def _loop(projector: Projector, probe: Probe, stop: threading.Event) -> None:
+def _loop(projector: Projector, hold: Hold, probe: Probe, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
+            hold()
             projector.step()
             probe.beat(time.monotonic())
         except KafkaError as error:

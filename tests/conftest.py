@@ -6,6 +6,7 @@ import pytest
 
 from streams.broker import Broker
 from tests.support.kafka import running_broker
+from tests.support.postgres import Postgres, running_postgres
 from tests.support.system import System, running_system
 
 
@@ -13,6 +14,13 @@ from tests.support.system import System, running_system
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     with running_broker(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server; a test has a database of its own on it."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

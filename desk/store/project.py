@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from desk.store import rows, tables
 from streams.codec.fields import rfc3339, utc_of_millis
@@ -60,12 +59,18 @@ def project(connection: Connection, where: Mapping[str, Target], batch: Sequence
 
     Raises ReadModelReplacedError where the read model is not the one that the batch was read for.
     """
-    if current_generation(connection) != generation:
-        raise ReadModelReplacedError
+    _claim(connection, generation)
     for topic, last in _last_of_each_key(batch).items():
         _write(connection, where[topic], last)
     _upsert(connection, tables.offsets, _next_offsets(batch))
     _note_progress(connection, where, batch)
+
+
+def _claim(connection: Connection, generation: str) -> None:
+    """Holds the row of progress until the transaction ends, so that nobody empties the read model meanwhile."""
+    ours = update(tables.progress).where(tables.progress.c.generation == generation).values(generation=generation)
+    if connection.execute(ours).rowcount == 0:
+        raise ReadModelReplacedError
 
 
 def current_generation(connection: Connection) -> str | None:
@@ -109,8 +114,7 @@ def _distinct(table: Table, values: list[dict[str, Any]]) -> list[dict[str, Any]
 def _upsert(connection: Connection, table: Table, values: list[dict[str, Any]]) -> None:
     if not values:
         return
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table)
+    statement = tables.insert_into(connection, table)
     changed = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
     connection.execute(statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed), values)
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Engine,
     Index,
     Integer,
@@ -19,11 +20,14 @@ from sqlalchemy import (
     event,
     inspect,
     select,
+    text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 SCHEMA = 4  # raised with every change of a table
+MAKING_KEY = 0x4C414E48  # PostgreSQL's "if not exists" does not hold between two sessions that create at once
 metadata = MetaData()
 
 
@@ -176,13 +180,19 @@ def create_tables(engine: Engine) -> None:
 
 def _create(engine: Engine) -> None:
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": MAKING_KEY})
         for table in metadata.sorted_tables:
             connection.execute(CreateTable(table, if_not_exists=True))
             for index in table.indexes:
                 connection.execute(CreateIndex(index, if_not_exists=True))
     with engine.begin() as connection:
-        if connection.execute(select(progress.c.id)).first() is None:
-            connection.execute(progress.insert().values(**_fresh()))
+        connection.execute(insert_into(connection, progress).values(**_fresh()).on_conflict_do_nothing())
+
+
+def insert_into(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """An insert of the database's own dialect, which knows what to do with a row that is there."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def ensure(engine: Engine) -> None:
@@ -198,7 +208,8 @@ def rebuild(engine: Engine) -> None:
     """Empties the read model in one transaction; a running projector notices and reads every topic from the start."""
     ensure(engine)
     with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
+        connection.execute(delete(progress))  # first: whoever writes a batch holds its row until all is written
+        for table in metadata.sorted_tables:
             connection.execute(delete(table))
         connection.execute(progress.insert().values(**_fresh()))
 

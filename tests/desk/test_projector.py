@@ -18,6 +18,7 @@ from desk.store.tables import ensure, open_engine, rebuild
 from tests.support.desk import NOON, TOPICS, Feed, opened, table_rows
 
 STATES = TOPICS.feedback.states
+pytestmark = pytest.mark.databases
 
 
 @dataclass
@@ -66,13 +67,6 @@ class Running:
     def steps(self) -> None:
         while self.projector.step() or not self.projector.caught_up():
             self.now += timedelta(seconds=2)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'read.db'}")
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """The read model is a function of the records: repeats and rebuilds change no figure."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from time import process_time
 
 import pytest
@@ -16,21 +14,14 @@ from casework.outcomes import Outcome
 from desk.store import queries, tables
 from desk.store.project import ReadModelReplacedError, project, stored_offsets, targets
 from desk.store.queries import Inspector, read_progress
-from desk.store.tables import create_tables, ensure, open_engine, rebuild
+from desk.store.tables import create_tables, ensure, rebuild
 from desk.store.wall import wall
 from streams.codec import encode_outcome, text_key
 from tests.support.desk import NOON, TOPICS, Feed, opened, table_rows
 
 CODE = "H99.11-260901-0001"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'read.db'}")
-    create_tables(engine)
-    yield engine
-    engine.dispose()
+pytestmark = pytest.mark.databases
 
 
 def fill(feed: Feed) -> None:

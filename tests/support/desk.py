@@ -141,19 +141,20 @@ class TestDesk:
     folder: Path
     now: datetime = NOON
     rules: Rules = field(default_factory=rules)
+    url: str = ""
 
     def __post_init__(self) -> None:
         tokens = self.folder / "tokens.json"
         tokens.write_text(msgspec.json.encode(TOKENS).decode())
-        url = f"sqlite:///{self.folder / 'read.db'}"
+        self.url = self.url or f"sqlite:///{self.folder / 'read.db'}"
         self.outbox = KeepingOutbox()
-        engine = open_engine(url)
+        engine = open_engine(self.url)
         create_tables(engine)
         self.feed = Feed(engine, self.rules)
         self.private_key = new_private_key()
         self.settings = WebSettings(
             bootstrap="none:1",
-            database_url=url,
+            database_url=self.url,
             accounts_path=self.folder / "accounts.db",
             tokens_path=tokens,
             topics=TOPICS,
@@ -166,7 +167,7 @@ class TestDesk:
     @classmethod
     def again(cls, other: "TestDesk") -> "TestDesk":
         """The web as after a restart: another process on the same files."""
-        return cls(other.folder, other.now)
+        return cls(other.folder, other.now, url=other.url)
 
     def close(self) -> None:
         self.feed.engine.dispose()
