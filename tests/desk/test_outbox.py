@@ -26,7 +26,7 @@ def test_a_broker_that_hangs_is_not_ready_and_holds_nobody_up(silent_port: int) 
 
 
 def test_within_a_second_the_last_answer_stands(silent_port: int) -> None:
-    check = BrokerCheck(f"127.0.0.1:{silent_port}", "topic")
+    check = BrokerCheck(f"127.0.0.1:{silent_port}", "topic", {})
     check.answers()
     started = monotonic()
     assert not check.answers()

@@ -16,6 +16,7 @@ from tests.support.desk import NOON, TOKENS, TestDesk, opened
 
 DEMO = "/langnghe/demo"
 RIBBON = "DỮ LIỆU TRÌNH DIỄN"
+pytestmark = pytest.mark.databases
 
 
 class Outside(HTMLParser):

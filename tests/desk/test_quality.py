@@ -15,6 +15,7 @@ from tests.support.feedback import event
 from tests.support.models import tiny
 
 PAGE = "/chat-luong-phan-loai"
+pytestmark = pytest.mark.databases
 SCORES: dict[str, Any] = {
     "rows": 6109.0,
     "domain": 0.862,

@@ -16,6 +16,7 @@ from tests.support.desk import NOON, TestDesk, opened
 from tests.support.rules import rules
 
 DAY = timedelta(days=1)
+pytestmark = pytest.mark.databases
 CSS = Path(queries.__file__).parent.parent / "static" / "desk.css"
 
 

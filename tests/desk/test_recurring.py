@@ -15,6 +15,7 @@ from tests.support.rules import rules
 
 PLACE = (10.12, 106.35)
 WARD = "Phường Bến Lam"
+pytestmark = pytest.mark.databases
 
 
 def at(day: int, hour: int = 9) -> datetime:

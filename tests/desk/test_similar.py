@@ -21,6 +21,7 @@ DAY = timedelta(days=1)
 HOLE = "Ổ gà sâu trước chợ Vân trên đường Hàm Nghi, xe máy hay ngã."
 AGAIN = "duong ham nghi khuc cho Van co o ga to, toi qua co nguoi nga"
 PLACE = (10.123, 106.456)
+pytestmark = pytest.mark.databases
 
 
 class Repeats:
