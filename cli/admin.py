@@ -32,7 +32,7 @@ def create(data: DataOption = DATA, port_base: PortBase = PORT_BASE, replication
     settings = settings_of(data, port_base)
     with kafka_of(settings):
         try:
-            created = create_topics(settings.bootstrap, settings.topics, replication)
+            created = create_topics(settings.bootstrap, settings.topics, replication, settings.security)
         except TopicsError as error:
             raise refused(str(error)) from None
     typer.echo("\n".join([*created, f"Đã tạo {len(created)} topic."]))
@@ -45,7 +45,7 @@ def check(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
 
     settings = settings_of(data, port_base)
     with kafka_of(settings):
-        wrong = check_topics(settings.bootstrap, settings.topics)
+        wrong = check_topics(settings.bootstrap, settings.topics, settings.security)
     if wrong:
         raise refused("\n".join(wrong))
     typer.echo("Các topic đúng như thiết kế.")

@@ -93,5 +93,5 @@ def new_arrival(settings: Settings) -> Arrival:
     """Raises KafkaError."""
     engine = open_engine(settings.database_url)
     ensure(engine)
-    admin = KafkaAdminClient(bootstrap_servers=settings.bootstrap, bootstrap_timeout_ms=CONNECT_MS)
-    return Arrival(settings, admin, new_consumer(settings.bootstrap), engine)
+    admin = KafkaAdminClient(bootstrap_servers=settings.bootstrap, bootstrap_timeout_ms=CONNECT_MS, **settings.security)
+    return Arrival(settings, admin, new_consumer(settings), engine)

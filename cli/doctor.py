@@ -35,7 +35,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order in which `langnghe up` would meet them."""
-    reachable = answers(settings.bootstrap)
+    reachable = answers(settings.bootstrap, settings.security)
     return [
         *([_java(), _jars()] if settings.own_kafka else []),
         _kafka(settings, reachable),

@@ -21,13 +21,14 @@ FLUSH_SECONDS = 120.0
 class Feeder:
     """A producer that waits for all acknowledgements and remembers how far each partition goes."""
 
-    def __init__(self, bootstrap: str, *, backfill: bool) -> None:
+    def __init__(self, settings: Settings, *, backfill: bool) -> None:
         self._headers = [BACKFILL_HEADER] if backfill else []
         self._sent: dict[Place, int] = {}
         self._failed: list[BaseException] = []
         self._producer: Any = KafkaProducer(
-            bootstrap_servers=bootstrap, acks="all", linger_ms=20, batch_size=1 << 18, max_request_size=4 << 20,
-            bootstrap_timeout_ms=CONNECT_MS, allow_auto_create_topics=False,
+            bootstrap_servers=settings.bootstrap, **settings.security, acks="all",
+            linger_ms=20, batch_size=1 << 18, max_request_size=4 << 20, bootstrap_timeout_ms=CONNECT_MS,
+            allow_auto_create_topics=False,
         )  # fmt: skip
 
     def send(self, message: Outgoing) -> None:
@@ -57,7 +58,7 @@ def feed(
     settings: Settings, messages: Iterable[Outgoing], total: int, *, rate: float = 0, backfill: bool = True
 ) -> Offsets:
     """Sends everything, at most `rate` a second where that is not 0. Ends the command where Kafka does not answer."""
-    with kafka_of(settings), closing(Feeder(settings.bootstrap, backfill=backfill)) as feeder:
+    with kafka_of(settings), closing(Feeder(settings, backfill=backfill)) as feeder:
         began = time.monotonic()
         with progress("Gửi", total) as advance:
             for number, message in enumerate(messages):

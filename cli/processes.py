@@ -21,6 +21,16 @@ PORT_BASE = 8000
 worker_commands = typer.Typer(help="Chạy một tiến trình xử lý (admit, intake, cases)", no_args_is_help=True)
 
 
+def entering(data: Path, port_base: int) -> Settings:
+    """Settings of a process that Kafka lets in, or one that waits for Kafka to come. Raises SettingsError."""
+    from cli.access import why_refused  # noqa: PLC0415 - brings in Kafka
+
+    settings = from_environment(data, port_base)
+    if settings.security and (refusal := why_refused(settings)):
+        raise SettingsError(refusal)
+    return settings
+
+
 def _worker_settings(settings: Settings, name: str, port: int) -> WorkerSettings:
     return WorkerSettings(
         bootstrap=settings.bootstrap,
@@ -30,6 +40,7 @@ def _worker_settings(settings: Settings, name: str, port: int) -> WorkerSettings
         probe_host=settings.host,
         rules=load_rules(settings.rules_directory),
         public_key=ensure_keys(settings.keys)[1],
+        security=settings.security,
     )
 
 
@@ -38,7 +49,7 @@ def admit(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     """Nhận sự kiện hồ sơ: làm sạch, đánh khóa, chuyển tiếp."""
     from streams.workers import run_admit  # noqa: PLC0415 - Faust takes a second to import, other commands do without
 
-    settings = from_environment(data, port_base)
+    settings = entering(data, port_base)
     run_admit(_worker_settings(settings, "admit", settings.ports.admit))
 
 
@@ -48,7 +59,7 @@ def intake(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     from models.model_file import ModelFile  # noqa: PLC0415 - likewise
     from streams.workers import run_intake  # noqa: PLC0415 - likewise
 
-    settings = from_environment(data, port_base)
+    settings = entering(data, port_base)
     run_intake(_worker_settings(settings, "intake", settings.ports.intake), ModelFile(settings.model))
 
 
@@ -58,7 +69,7 @@ def cases(data: DataOption = DATA, port_base: PortBase = PORT_BASE, number: Numb
     from streams.provision import TopicsError  # noqa: PLC0415 - likewise
     from streams.workers import run_cases  # noqa: PLC0415 - likewise
 
-    settings = from_environment(data, port_base)
+    settings = entering(data, port_base)
     try:
         run_cases(_worker_settings(settings, f"cases-{number}", settings.ports.cases(number)))
     except TopicsError as problem:
@@ -67,33 +78,44 @@ def cases(data: DataOption = DATA, port_base: PortBase = PORT_BASE, number: Numb
 
 def projector(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     """Chép trạng thái từ Kafka vào cơ sở dữ liệu để hiển thị."""
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - likewise
+
+    from desk.lock import AlreadyRunningError  # noqa: PLC0415 - likewise
     from desk.projector import run_projector  # noqa: PLC0415 - likewise
     from desk.settings import ProjectorSettings  # noqa: PLC0415 - likewise
 
-    settings = from_environment(data, port_base)
-    run_projector(
-        ProjectorSettings(
-            bootstrap=settings.bootstrap,
-            database_url=settings.database_url,
-            topics=settings.topics,
-            lock_path=settings.data / "projector.lock",
-            host=settings.host,
-            port=settings.ports.projector,
-        ),
-        load_rules(settings.rules_directory).hash,
-        stop_on_signal(),
+    settings = entering(data, port_base)
+    projecting = ProjectorSettings(
+        bootstrap=settings.bootstrap,
+        database_url=settings.database_url,
+        topics=settings.topics,
+        lock_path=settings.data / "projector.lock",
+        host=settings.host,
+        port=settings.ports.projector,
+        security=settings.security,
     )
+    rules = load_rules(settings.rules_directory).hash
+    try:
+        run_projector(projecting, rules, stop_on_signal())
+    except AlreadyRunningError as problem:
+        raise SettingsError(str(problem)) from None
+    except SQLAlchemyError as problem:  # told by its type: a driver's message may quote a row
+        what = type(problem).__name__
+        raise SettingsError(
+            f"không dùng được cơ sở dữ liệu đọc ({what}); hãy xem LANGNGHE_DATABASE_URL và máy chủ PostgreSQL"
+        ) from None
 
 
 def lag(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     """Đo độ trễ đọc của từng nhóm và gửi nhịp kiểm tra."""
     from streams.lag import LagSettings, run_lag  # noqa: PLC0415 - likewise
 
-    settings = from_environment(data, port_base)
+    settings = entering(data, port_base)
     rules = load_rules(settings.rules_directory).hash
-    run_lag(
-        LagSettings(settings.bootstrap, settings.topics, settings.host, settings.ports.lag, rules), stop_on_signal()
+    lagging = LagSettings(
+        settings.bootstrap, settings.topics, settings.host, settings.ports.lag, rules, settings.security
     )
+    run_lag(lagging, stop_on_signal())
 
 
 def web(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
@@ -102,7 +124,7 @@ def web(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     from desk.web.app import run_web  # noqa: PLC0415 - likewise
     from streams.codec import Sealer  # noqa: PLC0415 - likewise
 
-    settings = from_environment(data, port_base)
+    settings = entering(data, port_base)
     ensure_tokens(settings.tokens)
     run_web(
         WebSettings(
@@ -117,6 +139,7 @@ def web(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
             ready_urls=settings.probes,
             host=settings.host,
             port=settings.ports.web,
+            security=settings.security,
         )
     )
 

@@ -3,9 +3,14 @@
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from cli.security import SecurityError, read_security, secret
 from streams.topics import Topics
 
 HERE = Path(__file__).resolve().parent.parent
@@ -62,11 +67,12 @@ class Settings:
     topics: Topics
     bootstrap: str
     own_kafka: bool
-    database_url: str
+    database_url: str = field(repr=False)
     model: Path
     rules_directory: Path | None
     probes: Mapping[str, str]
     host: str
+    security: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def tokens(self) -> Path:
@@ -92,12 +98,34 @@ def read_settings(environment: Mapping[str, str], data: Path, port_base: int = 8
         topics=Topics(environment.get("LANGNGHE_TOPIC_PREFIX", ""), _count(environment, "LANGNGHE_PARTITIONS", 12)),
         bootstrap=bootstrap or f"127.0.0.1:{ports.kafka}",
         own_kafka=not bootstrap,
-        database_url=environment.get("LANGNGHE_DATABASE_URL") or f"sqlite:///{data.resolve() / 'read-model.db'}",
+        database_url=_database_url(environment) or f"sqlite:///{data.resolve() / 'read-model.db'}",
         model=Path(environment.get("LANGNGHE_MODEL") or HERE / "build" / "model"),
         rules_directory=Path(rules) if rules else None,
         probes=_probes(environment.get("LANGNGHE_PROBES", "")),
         host=environment.get("LANGNGHE_HOST") or "127.0.0.1",
+        security=_security(environment),
     )
+
+
+def _security(environment: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        return read_security(environment)
+    except SecurityError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _database_url(environment: Mapping[str, str]) -> str:
+    """The URL of the read model, with the password of its file; empty where none is set."""
+    text, path = environment.get("LANGNGHE_DATABASE_URL", ""), environment.get("LANGNGHE_DATABASE_PASSWORD_FILE", "")
+    try:
+        url = make_url(text) if text else None
+        if url is None or not path:
+            return text
+        return url.set(password=secret("LANGNGHE_DATABASE_PASSWORD_FILE", path)).render_as_string(hide_password=False)
+    except ArgumentError:  # its message quotes the URL, perhaps with a password
+        raise SettingsError("LANGNGHE_DATABASE_URL: phải có dạng postgresql://tài_khoản@máy:cổng/tên") from None
+    except SecurityError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _probes(text: str) -> dict[str, str]:

@@ -50,6 +50,7 @@ class KafkaSource:
         self._settings = settings
         self._consumer = KafkaConsumer(
             bootstrap_servers=settings.bootstrap,
+            **settings.security,
             group_id=settings.topics.projector_group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",

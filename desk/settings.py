@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from casework.rules import Rules
 from streams.codec import Sealer
@@ -22,6 +23,7 @@ class ProjectorSettings:
     poll_records: int = 5000
     poll_seconds: float = 0.25
     asof_seconds: float = 1.0
+    security: Mapping[str, Any] = field(default_factory=dict, repr=False)  # of all Kafka clients
     stale_days: int = 29  # under delete.retention.ms (30 days): further behind, tombstones may be gone
 
 
@@ -51,3 +53,4 @@ class WebSettings:
     page_size: int = 100
     stale_seconds: int = 15
     heartbeat_stale_seconds: int = 180
+    security: Mapping[str, Any] = field(default_factory=dict, repr=False)  # of all Kafka clients

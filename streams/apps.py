@@ -3,9 +3,12 @@
 import logging
 import os
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
+from faust.auth import SASLCredentials, SSLCredentials
 from faust.types import TP
+from faust.types.auth import SASLMechanism
 
 from streams.chunks import ChunkApp, ChunkSchema
 from streams.keep import StateTable
@@ -31,6 +34,7 @@ def new_app(name: str, settings: WorkerSettings, *, chunk_size: int, buffered_ch
         name,
         chunk_size=chunk_size,
         broker=f"kafka://{settings.bootstrap.replace(',', ';')}",
+        broker_credentials=_credentials(settings.security),
         store="rocksdb://",
         datadir=str(settings.data),
         topic_partitions=settings.topics.partitions,
@@ -52,6 +56,19 @@ def new_app(name: str, settings: WorkerSettings, *, chunk_size: int, buffered_ch
         key_serializer="raw",
         value_serializer="raw",
     )
+
+
+def _credentials(security: Mapping[str, Any]) -> Any:
+    """Faust's form of what other clients take as arguments."""
+    context = security.get("ssl_context")
+    if "sasl_mechanism" in security:
+        return SASLCredentials(
+            username=security["sasl_plain_username"],
+            password=security["sasl_plain_password"],
+            mechanism=SASLMechanism(security["sasl_mechanism"]),
+            ssl_context=context,
+        )
+    return SSLCredentials(context) if context else None
 
 
 def chunked(app: ChunkApp, *names: str) -> Any:

@@ -7,9 +7,10 @@ import socket
 import subprocess
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
@@ -124,13 +125,15 @@ def _command(settings: BrokerSettings, main: str, *arguments: str) -> list[str]:
     return [settings.java, *JAVA_OPTIONS, "-cp", f"{settings.libs}{os.sep}*", main, *arguments]
 
 
-def answers(bootstrap: str) -> bool:
+def answers(bootstrap: str, security: Mapping[str, Any] | None = None) -> bool:
     """True when a broker answers a metadata request."""
     host, _, port = bootstrap.split(",", maxsplit=1)[0].rpartition(":")
     try:
         with socket.create_connection((host, int(port)), timeout=0.5):
             pass
-        admin = KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=3000, bootstrap_timeout_ms=3000)
+        admin = KafkaAdminClient(
+            bootstrap_servers=bootstrap, request_timeout_ms=3000, bootstrap_timeout_ms=3000, **(security or {})
+        )
     except (OSError, KafkaError):
         return False
     try:

@@ -143,7 +143,7 @@ def _add_watch(app: ChunkApp, followers: tuple[Follower, ...], metrics: Metrics,
 
 def _add_polling(app: ChunkApp, followers: tuple[Follower, ...], settings: WorkerSettings, health: Health) -> None:
     async def poll() -> None:
-        reader = PositionReader(settings.bootstrap)
+        reader = PositionReader(settings)
         try:
             await reader.start()
             while not app.should_stop:

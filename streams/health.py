@@ -12,6 +12,7 @@ from faust.exceptions import ConsumerNotStarted
 from streams.apps import crash
 from streams.chunks import ChunkApp
 from streams.positions import PositionReader
+from streams.settings import WorkerSettings
 from streams.stalls import Stalls
 
 SAMPLE_SECONDS = 1.0
@@ -37,7 +38,7 @@ class Health:
         self._polled: float | None = None
         self._looked: float | None = None
 
-    def start(self, loop: asyncio.AbstractEventLoop, bootstrap: str) -> None:
+    def start(self, loop: asyncio.AbstractEventLoop, settings: WorkerSettings) -> None:
         """Begins to watch: on the loop every second, and in Kafka once the app has started."""
 
         def again() -> None:
@@ -45,7 +46,7 @@ class Health:
             loop.call_later(SAMPLE_SECONDS, again)
 
         async def look() -> None:
-            await self._look_on(bootstrap)
+            await self._look_on(settings)
 
         loop.call_soon(again)
         self._app.task(look)
@@ -119,11 +120,11 @@ class Health:
         tables = self._app.tables.changelog_topics
         return [TopicPartition(*tp) for tp in self._app.consumer.assignment() if tp.topic not in tables]
 
-    async def _look_on(self, bootstrap: str) -> None:
+    async def _look_on(self, settings: WorkerSettings) -> None:
         """Until the app stops; while Kafka does not answer, nothing is known and nothing is concluded."""
         while not self._app.should_stop:
             try:
-                await self._look_with(PositionReader(bootstrap))
+                await self._look_with(PositionReader(settings))
             except (KafkaError, TimeoutError):
                 await asyncio.sleep(LOOK_SECONDS)
             except Exception as problem:  # noqa: BLE001 - the edge of the process: nobody would see a stall any more

@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
@@ -35,6 +36,7 @@ class LagSettings:
     host: str
     port: int
     rules: str
+    security: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def read_by(topics: Topics) -> dict[str, tuple[str, ...]]:
@@ -58,9 +60,10 @@ class LagExporter:
             Gauge(spec.name, spec.meaning, spec.labels, registry=self.registry) for spec in LAG_CATALOGUE
         )
         rules_info(self.registry, settings.rules)
-        self._admin = KafkaAdminClient(bootstrap_servers=settings.bootstrap)
-        self._consumer = KafkaConsumer(bootstrap_servers=settings.bootstrap, enable_auto_commit=False, group_id=None)
-        self._producer = KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all")
+        kafka = {"bootstrap_servers": settings.bootstrap, **settings.security}
+        self._admin = KafkaAdminClient(**kafka)
+        self._consumer = KafkaConsumer(**kafka, enable_auto_commit=False, group_id=None)
+        self._producer = KafkaProducer(**kafka, acks="all")
         self._polled = time.monotonic()
         self._beaten = 0.0
         self._texts_beaten = float("-inf")

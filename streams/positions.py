@@ -7,14 +7,16 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from streams.backlog import Positions
+from streams.settings import WorkerSettings
 
 
 class PositionReader:
     """One connection for all lanes of a worker."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False)
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    def __init__(self, settings: WorkerSettings) -> None:
+        kafka = {"bootstrap_servers": settings.bootstrap, **settings.security}
+        self._consumer = AIOKafkaConsumer(**kafka, group_id=None, enable_auto_commit=False)
+        self._admin = AIOKafkaAdminClient(**kafka)
 
     async def start(self) -> None:
         await self._consumer.start()

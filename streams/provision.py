@@ -1,6 +1,6 @@
 """Creates the topics and checks that those that exist are as they should be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -16,7 +16,9 @@ class TopicsError(RuntimeError):
     """Topics could not be created or are not as they should be."""
 
 
-def create_topics(bootstrap: str, topics: Topics, replication: int = 1) -> list[str]:
+def create_topics(
+    bootstrap: str, topics: Topics, replication: int = 1, security: Mapping[str, Any] | None = None
+) -> list[str]:
     """Creates what is missing and returns the names that were created. Raises TopicsError.
 
     Topics of an earlier version get the settings that they do not have yet; what somebody has set otherwise stays.
@@ -25,7 +27,7 @@ def create_topics(bootstrap: str, topics: Topics, replication: int = 1) -> list[
         NewTopic(topics.named(spec.name), topics.partitions, replication, topic_configs=dict(spec.config))
         for spec in SPECS
     ]
-    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
+    with closing(KafkaAdminClient(bootstrap_servers=bootstrap, **(security or {}))) as admin:
         answered = admin.create_topics(wanted, raise_errors=False)["topics"]
         admin.wait_for_topics([topic.name for topic in wanted])
         _complete(admin, [topic["name"] for topic in answered if topic["error_code"] == _EXISTS], topics)
@@ -64,9 +66,9 @@ def _configs(admin: KafkaAdminClient, names: list[str]) -> dict[str, Any]:
     return found
 
 
-def check_topics(bootstrap: str, topics: Topics) -> list[str]:
+def check_topics(bootstrap: str, topics: Topics, security: Mapping[str, Any] | None = None) -> list[str]:
     """One Vietnamese line for every difference between the topics on the broker and the contract; empty when none."""
-    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
+    with closing(KafkaAdminClient(bootstrap_servers=bootstrap, **(security or {}))) as admin:
         names = [topics.named(spec.name) for spec in SPECS]
         existing = set(admin.list_topics())
         present = [name for name in names if name in existing]

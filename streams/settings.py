@@ -1,7 +1,9 @@
 """Values that the workers run with; the command line fills them in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from casework.rules import Rules
 from streams.topics import Topics
@@ -22,3 +24,4 @@ class WorkerSettings:
     heartbeat_interval: float = 1.0
     commit_interval: float = 0.5
     chunk_size: int = 1000
+    security: Mapping[str, Any] = field(default_factory=dict, repr=False)  # of all Kafka clients

@@ -25,7 +25,7 @@ def adopt(settings: WorkerSettings) -> None:
     topics = settings.topics
     names = [name for lane in (topics.dossier, topics.feedback, topics.restricted)
              for name in (lane.events, lane.ticks, lane.states)]  # fmt: skip
-    with closing(KafkaAdminClient(bootstrap_servers=settings.bootstrap)) as admin:
+    with closing(KafkaAdminClient(bootstrap_servers=settings.bootstrap, **settings.security)) as admin:
         described = admin.describe_topics(names)
     _check(described, topics.partitions)
     ids = {topic["name"]: str(topic["topic_id"]) for topic in described}

@@ -126,7 +126,7 @@ def _run(app: ChunkApp, settings: WorkerSettings, metrics: Metrics, health: Heal
     gc.set_threshold(50_000, 20, 50)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    health.start(loop, settings.bootstrap)
+    health.start(loop, settings)
     worker = faust.Worker(
         app, loop=loop, loglevel=logging.WARNING, redirect_stdouts=False, quiet=True, override_logging=False
     )

@@ -30,7 +30,8 @@ def test_every_file_that_a_document_names_is_there(document):
 
 
 def test_the_settings_of_the_readme_are_those_that_are_read():
-    read = set(re.findall(r'"((?:LANGNGHE|KAFKA)_[A-Z_]+)"', (HERE / "cli" / "settings.py").read_text()))
+    source = "".join((HERE / "cli" / name).read_text() for name in ("settings.py", "security.py"))
+    read = set(re.findall(r'"((?:LANGNGHE|KAFKA)_[A-Z_]+)"', source))
     assert read == set(re.findall(r"`((?:LANGNGHE|KAFKA)_[A-Z_]+)`", README))
 
 

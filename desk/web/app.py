@@ -153,7 +153,7 @@ async def _follow_model(proposer: Proposer) -> None:
 
 
 def _kafka(settings: WebSettings) -> Outbox:
-    return KafkaOutbox(settings.bootstrap, settings.ack_seconds, settings.topics.feedback_intake)
+    return KafkaOutbox(settings.bootstrap, settings.ack_seconds, settings.topics.feedback_intake, settings.security)
 
 
 def _utc() -> datetime:

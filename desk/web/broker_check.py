@@ -2,7 +2,9 @@
 
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
@@ -14,8 +16,8 @@ TIMEOUT_MS = 1000
 class BrokerCheck:
     """Asks the brokers for a topic's metadata, at most once a second; who asks more often gets the last answer."""
 
-    def __init__(self, bootstrap: str, topic: str) -> None:
-        self._bootstrap, self._topic = bootstrap, topic
+    def __init__(self, bootstrap: str, topic: str, security: Mapping[str, Any]) -> None:
+        self._bootstrap, self._topic, self._security = bootstrap, topic, security
         self._client: KafkaAdminClient | None = None
         self._lock, self._asked, self._good = threading.Lock(), float("-inf"), False
 
@@ -44,5 +46,8 @@ class BrokerCheck:
 
     def _connect(self) -> KafkaAdminClient:
         return KafkaAdminClient(
-            bootstrap_servers=self._bootstrap, request_timeout_ms=TIMEOUT_MS, bootstrap_timeout_ms=TIMEOUT_MS
+            bootstrap_servers=self._bootstrap,
+            request_timeout_ms=TIMEOUT_MS,
+            bootstrap_timeout_ms=TIMEOUT_MS,
+            **self._security,
         )

@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
@@ -37,9 +37,11 @@ class Outbox(Protocol):
 class KafkaOutbox:
     """An idempotent producer with acks=all and Kafka's own partitioner (murmur2); connects at the first send."""
 
-    def __init__(self, bootstrap: str, ack_seconds: float, topic: str) -> None:
-        self._bootstrap, self._seconds = bootstrap, ack_seconds
-        self._broker = BrokerCheck(bootstrap, topic)
+    def __init__(
+        self, bootstrap: str, ack_seconds: float, topic: str, security: Mapping[str, Any] | None = None
+    ) -> None:
+        self._bootstrap, self._seconds, self._security = bootstrap, ack_seconds, dict(security or {})
+        self._broker = BrokerCheck(bootstrap, topic, self._security)
         self._producer: KafkaProducer | None = None
         self._connecting = threading.Lock()
 
@@ -72,6 +74,7 @@ class KafkaOutbox:
         milliseconds = int(self._seconds * 1000)
         return KafkaProducer(
             bootstrap_servers=self._bootstrap,
+            **self._security,
             acks="all",
             linger_ms=5,
             max_request_size=4 << 20,
