@@ -1,17 +1,21 @@
 """Reading a whole topic, from its beginning to where it ends now."""
 
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaConnectionError, KafkaError
+from kafka.errors import CoordinatorNotAvailableError, KafkaConnectionError, KafkaError
 
+from cli.access import why_refused
 from cli.say import refused
 from cli.settings import Settings
 
 CONNECT_MS = 5000
+COORDINATOR_SECONDS = 30.0
+Answer = TypeVar("Answer")
 
 
 @contextmanager
@@ -22,10 +26,24 @@ def kafka_of(settings: Settings) -> Iterator[None]:
             raise KafkaConnectionError
         yield
     except KafkaError as error:
+        if refusal := why_refused(settings):
+            raise refused(refusal) from None
         problem = type(error).__name__
         raise refused(
             f"Kafka tại {settings.bootstrap} không trả lời ({problem}); hãy chạy langnghe up, hoặc xem KAFKA_BOOTSTRAP."
         ) from None
+
+
+def of_groups(ask: Callable[[], Answer]) -> Answer:
+    """What Kafka answers about groups; a new Kafka makes the topic of their commits first. Raises KafkaError."""
+    deadline = time.monotonic() + COORDINATOR_SECONDS
+    while True:
+        try:
+            return ask()
+        except CoordinatorNotAvailableError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def _listens(address: str) -> bool:
@@ -37,11 +55,12 @@ def _listens(address: str) -> bool:
         return False
 
 
-def new_consumer(bootstrap: str) -> Any:
+def new_consumer(settings: Settings) -> Any:
     """A consumer without a group, for reading by hand and asking for ends. Raises KafkaError."""
     return KafkaConsumer(
-        bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False, bootstrap_timeout_ms=CONNECT_MS,
-        allow_auto_create_topics=False, max_poll_records=5000, max_partition_fetch_bytes=4 << 20,
+        bootstrap_servers=settings.bootstrap, **settings.security, group_id=None, enable_auto_commit=False,
+        bootstrap_timeout_ms=CONNECT_MS, allow_auto_create_topics=False,
+        max_poll_records=5000, max_partition_fetch_bytes=4 << 20,
     )  # fmt: skip
 
 
@@ -52,7 +71,7 @@ def places(topic: str, partitions: int) -> list[TopicPartition]:
 
 def read_all(settings: Settings, topic: str) -> Iterator[Any]:
     """Every record that the topic holds now; in order within a partition. Raises KafkaError."""
-    with closing(new_consumer(settings.bootstrap)) as consumer:
+    with closing(new_consumer(settings)) as consumer:
         every = places(topic, settings.topics.partitions)
         consumer.assign(every)
         consumer.seek_to_beginning(*every)

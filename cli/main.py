@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from casework.errors import CaseworkError
-from cli import admin, clock_commands, demo, dlq, import_, replay, report, text_commands
+from cli import admin, clock_commands, demo, dlq, import_, keeping, replay, report, text_commands
 from cli.logs import configure
-from cli.processes import DATA, PORT_BASE, DataOption, PortBase, lag, projector, web, worker_commands
-from cli.settings import SettingsError, from_environment
+from cli.processes import DATA, PORT_BASE, DataOption, PortBase, entering, lag, projector, web, worker_commands
+from cli.settings import SettingsError
 
 Workers = Annotated[int, typer.Option("--workers", help="Số tiến trình theo dõi thời hạn", min=1, max=20)]
 
@@ -29,7 +29,7 @@ def build() -> typer.Typer:
     app.command("projector")(projector)
     app.command("web")(web)
     app.command("lag")(lag)
-    for module in (text_commands, clock_commands, import_, replay, report, demo, dlq, admin):
+    for module in (text_commands, clock_commands, import_, replay, report, demo, dlq, admin, keeping):
         module.commands(app)
     return app
 
@@ -41,7 +41,7 @@ def up(data: DataOption = DATA, port_base: PortBase = PORT_BASE, workers: Worker
     from streams.provision import TopicsError  # noqa: PLC0415 - likewise
 
     try:
-        raise typer.Exit(run_up(from_environment(Path(data), port_base), workers, lambda line: print(line, flush=True)))
+        raise typer.Exit(run_up(entering(Path(data), port_base), workers, lambda line: print(line, flush=True)))
     except (UpError, BrokerError, TopicsError) as problem:
         print(f"langnghe up: {problem}", file=sys.stderr)
         raise typer.Exit(1) from None

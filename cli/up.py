@@ -34,7 +34,7 @@ class UpError(RuntimeError):
 
 def run_up(settings: Settings, workers: int, say: Say) -> int:
     """Runs until a signal; returns the exit status. Raises UpError, SettingsError, BrokerError, TopicsError."""
-    with _stop_signals() as stopped, _locked(settings.data):
+    with _stop_signals() as stopped, locked(settings.data):
         _check_ports(settings, workers)
         _check_model(settings)
         ensure_keys(settings.keys)
@@ -67,11 +67,12 @@ def _run(settings: Settings, workers: int, supervisor: Supervisor, tokens: dict[
     return 0
 
 
-def _start_broker(settings: Settings, supervisor: Supervisor) -> None:
+def own_broker(settings: Settings) -> BrokerSettings:
+    """The Kafka of this machine. Raises UpError where its files are missing."""
     libs = HERE / "deploy" / "kafka" / "libs"
     if not any(libs.glob("kafka_*.jar")):
         raise UpError("chưa có Kafka trong deploy/kafka/libs; hãy chạy: make kafka")
-    broker = BrokerSettings(
+    return BrokerSettings(
         java=find_java(),
         libs=libs,
         properties=HERE / "deploy" / "kafka" / "server.properties",
@@ -79,6 +80,10 @@ def _start_broker(settings: Settings, supervisor: Supervisor) -> None:
         port=settings.ports.kafka,
         controller_port=settings.ports.controller,
     )
+
+
+def _start_broker(settings: Settings, supervisor: Supervisor) -> None:
+    broker = own_broker(settings)
     supervisor.say(f"Kafka: khởi động tại {settings.bootstrap}")
     child = Child("kafka", prepare(broker), broker.log_file, 0)
     supervisor.start(child)
@@ -86,8 +91,8 @@ def _start_broker(settings: Settings, supervisor: Supervisor) -> None:
 
 
 def _provide_topics(settings: Settings) -> None:
-    create_topics(settings.bootstrap, settings.topics)
-    if wrong := check_topics(settings.bootstrap, settings.topics):
+    create_topics(settings.bootstrap, settings.topics, security=settings.security)
+    if wrong := check_topics(settings.bootstrap, settings.topics, settings.security):
         raise TopicsError("; ".join(wrong))
 
 
@@ -158,7 +163,8 @@ def _greet(settings: Settings, tokens: dict[str, str], say: Say) -> None:
 
 
 @contextmanager
-def _locked(data: Path) -> Iterator[None]:
+def locked(data: Path) -> Iterator[None]:
+    """Nobody else uses the data directory meanwhile. Raises UpError."""
     data.mkdir(parents=True, exist_ok=True)
     with (data / "lock").open("w") as lock:
         try:

@@ -6,9 +6,9 @@ from pathlib import Path
 import typer
 from typer.testing import CliRunner
 
-from cli import admin, clock_commands, demo, dlq, import_, replay, text_commands
+from cli import admin, clock_commands, demo, dlq, import_, keeping, replay, text_commands
 
-PARTS = (admin, clock_commands, demo, dlq, import_, replay, text_commands)
+PARTS = (admin, clock_commands, demo, dlq, import_, keeping, replay, text_commands)
 NOWHERE = "127.0.0.1:1"
 """Nothing listens here: a command that wants Kafka must say so."""
 
