@@ -77,4 +77,4 @@ def test_a_worker_that_wakes_after_its_alerts_were_due_raises_them(field: Field)
     os.kill(worker.pid, signal.SIGSTOP)
     time.sleep(90)  # the fault itself
     os.kill(worker.pid, signal.SIGCONT)
-    field.settle()
+    field.settle(300)  # once it never came out of its rebalance: its health says so after two minutes
