@@ -44,6 +44,7 @@ class WebSettings:
     port: int = 8000
     version: str = "0.1.0"
     body_limit: int = 1 << 20
+    bodies_limit: int = 64 << 20
     list_limit: int = 1000
     posts_per_second: float = 200.0
     posts_at_once: int = 5000

@@ -60,7 +60,7 @@ def create_app(
     for part in PARTS:
         app.include_router(part.routes())
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(Limited, limit=settings.body_limit)
+    app.add_middleware(Limited, limit=settings.body_limit, together=settings.bodies_limit)
     app.add_middleware(Measured, web_metrics=desk.metrics)
     return app
 

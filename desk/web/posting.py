@@ -15,8 +15,10 @@ from desk.web.accounts import Account, KeyReusedError
 from desk.web.context import Desk
 from desk.web.outbox import Message, OutboxError
 from desk.web.problems import RequestError, unavailable, wrong
+from streams.topics import LARGEST_INTAKE
 
 LONGEST_KEY = 200
+LARGEST_JSON = LARGEST_INTAKE - (64 << 10)  # an envelope comes around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,12 @@ def post_of(desk: Desk, account: Account, request: Request, body: bytes) -> Post
 
 
 def read_json(body: bytes) -> Any:
-    """JSON in NFC. Raises RequestError 400."""
+    """JSON in NFC. Raises RequestError 400, and 413 for what NFC has made larger than Kafka's topics take."""
     try:
-        return msgspec.json.decode(unicodedata.normalize("NFC", body.decode()))
+        whole = unicodedata.normalize("NFC", body.decode()).encode()
+        if len(whole) > LARGEST_JSON:
+            raise RequestError(413)
+        return msgspec.json.decode(whole)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise wrong("$", "không phải JSON mã hóa UTF-8; gửi một đối tượng {…} hoặc danh sách […]") from None
 

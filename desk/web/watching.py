@@ -13,6 +13,7 @@ HEADERS = (
     (b"referrer-policy", b"same-origin"),
 )
 KINDS = ("feedback", "dossier", "decision")
+WHOLE, LEFT = 200, 499
 RESULTS = ("accepted", "refused", "failed")
 
 
@@ -60,34 +61,59 @@ class Measured:
 
 
 class Limited:
-    """Refuses a body above the limit (bytes) before anything reads it whole."""
+    """Refuses a body above the limit (bytes) before anything reads it whole, and any once all together hold too much.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app, self._limit = app, limit
+    Whoever sends needs no account to be read: without the second bound many slow senders would fill the memory.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, together: int) -> None:
+        self._app, self._limit, self._together = app, limit, together
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        chunks, size = [], 0
+        body = bytearray()
+        try:
+            status = await self._read(receive, body)
+            if status == WHOLE:
+                await self._app(scope, _replaying(bytes(body), receive), send)
+            elif status != LEFT:
+                await _refuse(send, status)
+        finally:
+            self._held -= len(body)
+
+    async def _read(self, receive: Receive, body: bytearray) -> int:
+        """Fills `body`; WHOLE, LEFT where the sender has gone, or the status of the refusal."""
         while True:
             message = await receive()
-            chunks.append(message)
-            size += len(message.get("body", b""))
-            if size > self._limit:
-                await _too_large(send)
-                return
+            if message["type"] == "http.disconnect":
+                return LEFT
+            piece = message.get("body", b"")
+            body += piece
+            self._held += len(piece)
+            if len(body) > self._limit:
+                return 413
+            if self._held > self._together:
+                return 503
             if not message.get("more_body", False):
-                break
-
-        async def replay() -> Message:
-            return chunks.pop(0) if chunks else await receive()
-
-        await self._app(scope, replay, send)
+                return WHOLE
 
 
-async def _too_large(send: Send) -> None:
-    body = f'{{"errors":[{{"field":"$","message":"{SENTENCES[413]}"}}]}}'.encode()
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def replay() -> Message:
+        return next(messages, None) or await receive()
+
+    return replay
+
+
+async def _refuse(send: Send, status: int) -> None:
+    body = f'{{"errors":[{{"field":"$","message":"{SENTENCES[status]}"}}]}}'.encode()
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    if status == 503:
+        headers.append((b"retry-after", b"5"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -3,9 +3,11 @@
 import base64
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.support.desk import TOPICS, TestDesk, envelope
+from desk.web.watching import Limited
+from tests.support.desk import TOKENS, TOPICS, TestDesk, envelope
 
 FEEDBACK = {"text": "Đèn đường hỏng từ tuần trước", "channel": "hotline"}
 NATIONAL = {
@@ -67,6 +69,26 @@ async def test_bytes_that_are_not_json_are_refused(desk: TestDesk) -> None:
     answer = await desk.ask("operator", "POST", "/api/v1/feedback", content=b"\xff{")
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "$"
+
+
+async def test_a_body_that_nfc_makes_too_large_for_kafka_is_413(desk: TestDesk) -> None:
+    """U+1D160 is four bytes as sent and twelve in NFC."""
+    grown = b'{"text":"a","channel":"hotline","x":"' + "\U0001d160".encode() * 250_000 + b'"}'
+    answer = await desk.ask("operator", "POST", "/api/v1/feedback", content=grown)
+    assert answer.status_code == 413
+    assert desk.outbox.sent == []
+
+
+async def test_bodies_that_together_hold_too_much_are_503_and_leave_nothing_behind(desk: TestDesk) -> None:
+    limited = Limited(desk.app, limit=1 << 20, together=100)
+    transport = httpx.ASGITransport(app=limited)
+    headers = {"Authorization": f"Bearer {TOKENS['operator']}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk", headers=headers) as client:
+        for _ in range(3):
+            large = await client.post("/api/v1/feedback", content=b"x" * 200)
+            assert (large.status_code, large.headers["retry-after"]) == (503, "5")
+            assert large.json()["errors"][0]["message"]
+        assert (await client.post("/api/v1/feedback", json=FEEDBACK)).status_code == 202
 
 
 async def test_a_body_above_the_limit_is_413(desk: TestDesk) -> None:
