@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from casework.labels import EVENTS
+from cli.catalogue import every_metric
 from cli.schemas import schemas
-from desk import metrics as desk_metrics
-from streams import metrics as worker_metrics
 from streams.topics import SPECS, Topics, TopicSpec
 
 ROOT = Path(__file__).parents[1]
@@ -28,17 +27,6 @@ class Flow:
     messages: tuple[str, ...]
 
 
-class Spec(Protocol):
-    """What the catalogues of metrics have in common."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def labels(self) -> tuple[str, ...]: ...
-    @property
-    def meaning(self) -> str: ...
-
-
 _EVENTS = tuple(f"feedback.{type_}" for type_ in EVENTS)
 _INTAKE = (EXTERNAL, WEB, LAG, CLI)
 FLOWS: Mapping[str, Flow] = {
@@ -48,7 +36,7 @@ FLOWS: Mapping[str, Flow] = {
     "dossier.outcomes": Flow((CASES,), (PROJECTOR, EXTERNAL), ("dossier.outcome",)),
     "dossier.ticks": Flow((CASES,), (CASES,), ("tick",)),
     "feedback.intake": Flow(_INTAKE, (INTAKE,), ("feedback.received",)),
-    "feedback.events": Flow((INTAKE, WEB, CASES), (CASES,), _EVENTS),
+    "feedback.events": Flow((INTAKE, WEB, CASES, LAG), (CASES,), _EVENTS),
     "feedback.texts": Flow((INTAKE, WEB, CASES, LAG), (PROJECTOR,), ("text",)),
     "feedback.states": Flow((CASES,), (PROJECTOR, CASES), ("feedback.state",)),
     "feedback.outcomes": Flow((CASES,), (PROJECTOR, EXTERNAL), ("feedback.outcome",)),
@@ -155,16 +143,9 @@ def _settings(config: Mapping[str, str]) -> str:
 
 def metrics() -> str:
     """docs/metrics.md."""
-    rows = [(*row, "workers") for row in _metric_rows(worker_metrics.CATALOGUE, "kind")]
-    rows += [(*row, "projector, web") for row in _metric_rows(desk_metrics.CATALOGUE, "type")]
-    rows += [(*row, "lag exporter") for row in _metric_rows(worker_metrics.LAG_CATALOGUE, "kind")]
+    rows = [(f"`{one.name}`", one.kind, ", ".join(one.labels), one.meaning, one.by) for one in every_metric()]
     return _page("Metrics", "Nothing of the restricted lane shows on any metric.",
                  ("metric", "type", "labels", "meaning", "exported by"), rows)  # fmt: skip
-
-
-def _metric_rows(catalogue: Iterable[Spec], kind: str) -> Iterable[tuple[str, str, str, str]]:
-    for spec in catalogue:
-        yield f"`{spec.name}`", getattr(spec, kind), ", ".join(spec.labels), spec.meaning
 
 
 def _page(title: str, intro: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

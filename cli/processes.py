@@ -94,7 +94,7 @@ def projector(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
         port=settings.ports.projector,
         security=settings.security,
     )
-    rules = load_rules(settings.rules_directory).hash
+    rules = load_rules(settings.rules_directory)
     try:
         run_projector(projecting, rules, stop_on_signal())
     except AlreadyRunningError as problem:

@@ -31,6 +31,72 @@ CATALOGUE = (
         (),
         "Moment at which the read model last held everything that Kafka had",
     ),
+    MetricSpec(
+        "langnghe_heartbeat_timestamp_seconds", "gauge", ("way",), "When the heartbeat last came through, by way"
+    ),
+    MetricSpec(
+        "langnghe_open_dossiers",
+        "gauge",
+        ("level", "alert"),
+        "Dossiers whose clock runs or is stopped, by level and standing alert",
+    ),
+    MetricSpec(
+        "langnghe_agency_open_dossiers",
+        "gauge",
+        ("agency", "alert"),
+        "Dossiers whose clock runs or is stopped, by agency of agencies.csv (else unknown) and standing alert",
+    ),
+    MetricSpec("langnghe_dossier_duties", "gauge", ("duty",), "Dossiers that somebody owes a step, by duty"),
+    MetricSpec(
+        "langnghe_month_received_dossiers",
+        "gauge",
+        ("level",),
+        "Dossiers received since the 1st of the month, by level",
+    ),
+    MetricSpec(
+        "langnghe_month_ended_dossiers",
+        "gauge",
+        ("level", "standing"),
+        "Dossiers ended since the 1st of the month, by level and standing",
+    ),
+    MetricSpec("langnghe_open_feedback", "gauge", ("domain", "alert"), "Open feedback by domain and standing alert"),
+    MetricSpec(
+        "langnghe_open_feedback_by_channel", "gauge", ("channel", "urgency"), "Open feedback by channel and urgency"
+    ),
+    MetricSpec(
+        "langnghe_agency_open_feedback",
+        "gauge",
+        ("agency", "alert"),
+        "Open feedback by agency of agencies.csv (else unknown) and standing alert",
+    ),
+    MetricSpec(
+        "langnghe_untaken_feedback", "gauge", ("urgency",), "Open feedback that nobody has accepted yet, by urgency"
+    ),
+    MetricSpec(
+        "langnghe_oldest_untaken_timestamp_seconds",
+        "gauge",
+        ("urgency",),
+        "Receipt of the oldest feedback that nobody has accepted yet, by urgency; absent where there is none",
+    ),
+    MetricSpec(
+        "langnghe_month_received_feedback",
+        "gauge",
+        ("domain", "channel"),
+        "Feedback received since the 1st of the month, by domain and channel",
+    ),
+    MetricSpec(
+        "langnghe_proposals",
+        "gauge",
+        ("domain", "fate"),
+        "Proposals of the classifier for feedback of the last 30 days: made, abstained (a person must choose), checked "
+        "(a person confirmed or changed), changed (the domain was wrong)",
+    ),
+    MetricSpec(
+        "langnghe_read_model_cases",
+        "gauge",
+        ("kind",),
+        "Open cases in the read model, counted as langnghe_open_cases counts them: a lasting difference is an error",
+    ),
     MetricSpec("langnghe_rules_info", "gauge", ("hash",), "1 for the hash of the rule files this process runs with"),
     MetricSpec("langnghe_web_requests_total", "counter", ("route", "status"), "HTTP answers by route and status class"),
     MetricSpec("langnghe_web_request_seconds", "histogram", ("route",), "Time to an HTTP answer by route"),
@@ -51,19 +117,24 @@ def new_registry() -> CollectorRegistry:
     return CollectorRegistry()
 
 
+def spec(name: str) -> MetricSpec:
+    """A metric of the catalogue by its name."""
+    return _BY_NAME[name]
+
+
 def counter(registry: CollectorRegistry, name: str) -> Counter:
-    spec = _BY_NAME[name]
-    return Counter(spec.name, spec.meaning, spec.labels, registry=registry)
+    found = _BY_NAME[name]
+    return Counter(found.name, found.meaning, found.labels, registry=registry)
 
 
 def gauge(registry: CollectorRegistry, name: str) -> Gauge:
-    spec = _BY_NAME[name]
-    return Gauge(spec.name, spec.meaning, spec.labels, registry=registry)
+    found = _BY_NAME[name]
+    return Gauge(found.name, found.meaning, found.labels, registry=registry)
 
 
 def histogram(registry: CollectorRegistry, name: str, buckets: Sequence[float] = BUCKETS) -> Histogram:
-    spec = _BY_NAME[name]
-    return Histogram(spec.name, spec.meaning, spec.labels, registry=registry, buckets=buckets)
+    found = _BY_NAME[name]
+    return Histogram(found.name, found.meaning, found.labels, registry=registry, buckets=buckets)
 
 
 def rules_info(registry: CollectorRegistry, rules: str) -> None:

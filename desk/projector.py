@@ -13,7 +13,9 @@ from kafka.structs import OffsetAndMetadata
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
+from casework.rules import Rules
 from desk import metrics
+from desk.figures import show_figures
 from desk.lock import Hold, only_one
 from desk.probes import Probe, serve
 from desk.settings import ProjectorSettings
@@ -204,14 +206,15 @@ class Projector:
         return any(offset > ends.get(place, 0) for place, offset in stored.items())
 
 
-def run_projector(settings: ProjectorSettings, rules: str, stop: threading.Event | None = None) -> None:
-    """Runs until `stop` is set; `rules` is the hash of the rule files, shown on a metric.
+def run_projector(settings: ProjectorSettings, rules: Rules, stop: threading.Event | None = None) -> None:
+    """Runs until `stop` is set; of the rules metrics show the hash and the agencies.
 
     Raises AlreadyRunningError where another projector holds the lock, and SQLAlchemyError where the database goes away.
     """
     stop = stop or threading.Event()
     engine, registry = open_engine(settings.database_url), metrics.new_registry()
-    metrics.rules_info(registry, rules)
+    metrics.rules_info(registry, rules.hash)
+    show_figures(registry, engine, lambda: datetime.now(UTC), {agency.code for agency in rules.agencies})
     with only_one(engine, settings.lock_path) as hold:
         source = KafkaSource(settings, targets(settings.topics))
         projector = Projector(settings, engine, source, registry, lambda: datetime.now(UTC))

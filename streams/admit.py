@@ -1,6 +1,6 @@
 """The agent `admit_dossiers`: whatever the province's systems send becomes clean, keyed events, or a dead letter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,12 +19,22 @@ FUTURE = timedelta(days=1)
 
 
 class Admission:
-    """Turns records of `dossier.intake` into records of `dossier.events` and dead letters."""
+    """Turns records of `dossier.intake` into records of `dossier.events` and dead letters.
 
-    def __init__(self, events_topic: str, agencies: Agencies, dead_letters: DeadLetters) -> None:
+    `heard` is told of the source of each record that can be read.
+    """
+
+    def __init__(
+        self,
+        events_topic: str,
+        agencies: Agencies,
+        dead_letters: DeadLetters,
+        heard: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.events_topic = events_topic
         self.agencies = agencies
         self.dead_letters = dead_letters
+        self.heard = heard
         self.clocks = ClocksOfSources()
 
     def admit(self, records: Sequence[Any]) -> tuple[list[Send], list[codec.Refused]]:
@@ -41,7 +51,8 @@ class Admission:
 
     def _event(self, record: Any) -> Send:
         event = self._judged(codec.admit(record.value), record)
-        headers = codec.carried(record.headers)
+        self.heard(event.source)
+        headers = codec.on_its_way(record.headers, record.timestamp)
         return Send(self.events_topic, event.dossier_code.encode(), codec.encode_event(event), headers)
 
     def _judged(self, event: StatusChanged, record: Any) -> StatusChanged:

@@ -13,6 +13,7 @@ from streams import codec
 from streams.codec import InvalidInput, Tick
 from streams.codec.errors import invalid
 from streams.codec.states import Watched
+from streams.first_action import first_action
 
 FEW_PARTS = 25  # so many of the largest events that can be read make no state of this size
 LARGEST_STATE = 900_000  # bytes; a batch of the producer takes 1 MiB
@@ -66,6 +67,7 @@ FEEDBACK = CaseKind(
 class Advanced:
     """What a chunk comes to: encoded states by key, outcomes in order, unreadable records with the reason.
 
+    `taken` says of feedback whose first action was read now its urgency and how many seconds it had waited.
     `watched` is what the watch reads of each of these states, before (None for a new case) and after. `raised` are the
     outcomes that raised something at a moment that came while the case was watched; `opened` the events that opened a
     piece of feedback, repeats included. `events` are new events of the cases themselves, with case and source.
@@ -79,10 +81,14 @@ class Advanced:
     opened: list[tuple[str, feedback.FeedbackEvent]] = field(default_factory=list)
     events: list[tuple[str, feedback.FeedbackEvent, str]] = field(default_factory=list)
 
+    taken: dict[bytes, tuple[str, float]] = field(default_factory=dict)
+
     def keep(self, key: bytes, before: Any, after: Any) -> None:
         """Notes the state of a case that has changed."""
         self.states[key] = codec.encode_state(after)
         self.watched[key] = (Watched.of(before) if before else None, Watched.of(after))
+        if isinstance(after, feedback.FeedbackState) and (first := first_action(before, after)):
+            self.taken[key] = first
 
 
 Current = Callable[[bytes], bytes | None]

@@ -59,6 +59,7 @@ def case_worker(settings: WorkerSettings) -> CaseWorker:
     _add_watch(app, followers, metrics, health)
     _add_polling(app, followers, settings, health)
     _describe(metrics, settings, followers)
+    metrics.recovering.set_function(lambda: float(app.rebalancing or app.in_recovery))
     return CaseWorker(app, followers, metrics, health)
 
 
@@ -205,7 +206,16 @@ def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follo
     def to_refold() -> Mapping[tuple[str, ...], int]:
         return {(follower.lane.name,): len(follower.tour) for follower in followers if follower.public}
 
+    def owned_now() -> Mapping[tuple[str, ...], int]:
+        return {
+            (follower.lane.name, str(partition)): 1
+            for follower in followers
+            if follower.public
+            for partition in list(follower.counts)
+        }
+
     metrics.open_cases(count)
+    metrics.partitions_owned(owned_now)
     metrics.cases_to_refold(to_refold)
     rules_info(metrics.registry, settings.rules.hash)
     last = date(settings.rules.calendar.last_year, 12, 31)

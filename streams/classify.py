@@ -121,7 +121,16 @@ class Intake:
             try:
                 position = f"{record.topic}/{record.partition}/{record.offset}"
                 feedback_id, source, received = codec.admit_received(record.value, position)
-                items.append(Item(feedback_id, source, received, arrived, codec.carried(record.headers), record))
+                items.append(
+                    Item(
+                        feedback_id,
+                        source,
+                        received,
+                        arrived,
+                        codec.on_its_way(record.headers, record.timestamp),
+                        record,
+                    )
+                )
             except InvalidInput as error:
                 refusals.append((record, error))
         return items, refusals

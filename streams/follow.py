@@ -65,7 +65,7 @@ class Follower:
         if self.crossing is not None and done.opened:
             await send_all(self.table.app, self.crossing.sends(self.lane.name, partition, done.opened))
         if self.public:
-            self.measuring.followed(self.lane.name, done, len(records), time.perf_counter() - began)
+            self.measuring.followed(self.lane.name, done, records, time.perf_counter() - began)
 
     async def _keep(self, done: Advanced, partition: int, generation: int) -> None:
         """Tells, then keeps; between the table's write and its note no await may come, for the tour reads the table."""

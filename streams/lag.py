@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge, disable_created_metrics
 
 from casework.calendar import VIETNAM
 from casework.dossiers import Transition
+from casework.feedback import FeedbackEvent
 from streams import codec
 from streams.codec import Received, StatusChanged
 from streams.codec.sources import HEARTBEAT
@@ -56,9 +57,10 @@ class LagExporter:
         self.settings = settings
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
-        self.lag, self.oldest, self.dead = (
+        self.lag, self.oldest, partitions, self.dead = (
             Gauge(spec.name, spec.meaning, spec.labels, registry=self.registry) for spec in LAG_CATALOGUE
         )
+        partitions.set(settings.topics.partitions)
         rules_info(self.registry, settings.rules)
         kafka = {"bootstrap_servers": settings.bootstrap, **settings.security}
         self._admin = KafkaAdminClient(**kafka)
@@ -142,7 +144,10 @@ class LagExporter:
 
 
 def heartbeat(topics: Topics, now: datetime) -> Iterator[tuple[str, bytes, bytes]]:
-    """Topic, key and value of the beat of a minute: one dossier and one feedback, new every hour, in no figure."""
+    """Topic, key and value of the beat of a minute: one dossier and one feedback, new every hour, in no figure.
+
+    Sent again, a feedback changes no state: that its events are followed is seen by a rating a minute.
+    """
     case = f"HB-{now.astimezone(VIETNAM):%Y%m%d%H}"
     id_ = codec.stable_id(HEARTBEAT, now.isoformat())
     event = StatusChanged(id_, HEARTBEAT, case, Transition(at=now, status=4))
@@ -153,6 +158,8 @@ def heartbeat(topics: Topics, now: datetime) -> Iterator[tuple[str, bytes, bytes
         case.encode(),
         codec.encode_received(received, id=id_, source=HEARTBEAT, at=now),
     )
+    rated = FeedbackEvent(id=id_, type="rated", at=now, by="system/lag", source=HEARTBEAT, rating="neutral")
+    yield topics.feedback.events, case.encode(), codec.encode_feedback_event(case, rated, HEARTBEAT)
 
 
 def run_lag(settings: LagSettings, stop: threading.Event) -> None:

@@ -1,12 +1,15 @@
 """What the agents note on their metrics. Nothing of the restricted lane comes here."""
 
 import re
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from casework.labels import FLAGS
 from casework.outcomes import Outcome
+from streams import codec
 from streams.advance import Advanced
 from streams.codec.sources import HEARTBEAT
 from streams.metrics import Metrics
@@ -16,6 +19,8 @@ UNKNOWN = "unknown"
 MOST_SOURCES = 50
 _SOURCE = re.compile(r"/[A-Za-z0-9._/-]{1,64}")
 _RAISED = ("alert_raised", "duty_raised")
+_VIOLATIONS = {"violation": "raised", "violation_retracted": "retracted"}
+_BEAT = b"HB-"  # keys of the heartbeat's cases
 
 
 @dataclass(slots=True)
@@ -41,12 +46,33 @@ class Measuring:
     metrics: Metrics
     sources: SourceLabels = field(default_factory=SourceLabels)
 
-    def followed(self, lane: str, done: Advanced, read: int, seconds: float) -> None:
-        """One chunk of a following agent: `read` records in `seconds`."""
+    def followed(self, lane: str, done: Advanced, records: Sequence[Any], seconds: float) -> None:
+        """One chunk of a following agent, kept by now, that was at work on its `records` for `seconds`."""
         agent = f"follow_{lane}"
         self.metrics.chunk.labels(agent).observe(seconds)
         self.metrics.records.labels(agent, "dead").inc(len(done.dead))
-        self.metrics.records.labels(agent, "ok").inc(read - len(done.dead))
+        self.metrics.records.labels(agent, "ok").inc(len(records) - len(done.dead))
+        for _, error in done.dead:
+            self.metrics.dead_letters.labels(agent, error.reason).inc()
+        for _, opening in done.opened:
+            self.heard(opening.source)
+        self._waited(lane, done, records)
+
+    def _waited(self, lane: str, done: Advanced, records: Sequence[Any]) -> None:
+        processing, now = self.metrics.processing.labels(lane), time.time()
+        live: set[bytes | None] = {record.key for record in records if codec.BACKFILL_HEADER not in record.headers}
+        for record in records:
+            arrived = codec.arrived_at(record.headers)
+            if arrived is not None and not (record.key or b"").startswith(_BEAT):
+                processing.observe(max(0.0, now - arrived))
+        for key, (urgency, seconds) in done.taken.items():
+            if key in live:
+                self.metrics.first_action.labels(urgency).observe(seconds)
+
+    def heard(self, source: str) -> None:
+        """A source has sent something that can be read; the heartbeat is none."""
+        if source != HEARTBEAT:
+            self.metrics.last_event.labels(self.sources.of(source)).set_to_current_time()
 
     def told(self, lane: str, done: Advanced, now: datetime) -> None:
         """What was told of the cases; the heartbeat's are in no figure."""
@@ -60,6 +86,8 @@ class Measuring:
         self.metrics.outcomes.labels(lane, outcome.outcome).inc()
         if outcome.outcome in _RAISED:
             self.metrics.alerts.labels(lane, outcome.alert).inc()
+        elif change := _VIOLATIONS.get(outcome.outcome):
+            self.metrics.violations.labels(outcome.rule, change).inc()
         elif outcome.outcome == "flagged":
             flag = outcome.rule if outcome.rule in FLAGS else OTHER
             self.metrics.flagged.labels(self.sources.of(outcome.source), flag).inc()
@@ -70,5 +98,6 @@ class Measuring:
         for source, reason in refused:
             dead += 1
             self.metrics.refused.labels(self.sources.of(source), reason).inc()
+            self.metrics.dead_letters.labels(agent, reason).inc()
         self.metrics.records.labels(agent, "dead").inc(dead)
         self.metrics.records.labels(agent, "ok").inc(good)

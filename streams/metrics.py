@@ -9,6 +9,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+END_TO_END = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0)
+HOUR, DAY = 3_600.0, 86_400.0
+WAITING = (0.25 * HOUR, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, DAY, 2 * DAY, 3 * DAY, 5 * DAY, 10 * DAY, 15 * DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,19 @@ CATALOGUE = (
                "Odd but readable data by the case's source, the first 50 by name; none of the restricted lane."),
     MetricSpec("langnghe_refused_total", "counter", ("source", "reason"),
                "Records of an intake topic that could not be read, by the envelope's source and by code and field."),
+    MetricSpec("langnghe_dead_letters_total", "counter", ("agent", "reason"),
+               "Records sent to dead.letters by the agent that could not use them, by code and field."),
+    MetricSpec("langnghe_violations_total", "counter", ("rule", "change"),
+               "Signs of wrong procedure, raised or retracted, repeats after a crash included; none of the restricted "
+               "lane."),
+    MetricSpec("langnghe_processing_seconds", "histogram", ("kind",),
+               "From the broker's receipt of a message on an intake topic to the state that is kept; backfill, the "
+               "heartbeat and the restricted lane left out."),
+    MetricSpec("langnghe_first_action_seconds", "histogram", ("urgency",),
+               "From the receipt of feedback to its first acceptance, assignment or refusal, by the moments of the "
+               "events; none of the restricted lane."),
+    MetricSpec("langnghe_last_event_timestamp_seconds", "gauge", ("source",),
+               "When a source was last heard of by this process, the first 50 by name; none of the restricted lane."),
     MetricSpec("langnghe_alert_delay_seconds", "histogram", ("kind",),
                "From the moment of a watched alert or duty to the moment it stood; none of the restricted lane."),
     MetricSpec("langnghe_chunk_seconds", "histogram", ("agent",), "Work on one chunk, acknowledgements included."),
@@ -41,6 +57,10 @@ CATALOGUE = (
                "Open cases on partitions this worker owns now, by standing alert; none of the restricted lane."),
     MetricSpec("langnghe_cases_to_refold", "gauge", ("kind",),
                "Cases on partitions this worker owns now, folded under other rules; none of the restricted lane."),
+    MetricSpec("langnghe_partition_owned", "gauge", ("kind", "partition"),
+               "1 for each partition whose cases this worker follows now."),
+    MetricSpec("langnghe_recovering", "gauge", (),
+               "1 while this case worker reads its tables again or waits for its partitions, else 0."),
     MetricSpec("langnghe_watch_timestamp_seconds", "gauge", (), "When the deadline watch last finished a round."),
     MetricSpec("langnghe_watched_moments", "gauge", (), "Moments that the deadline watch of this worker holds."),
     MetricSpec("langnghe_rules_info", "gauge", ("hash",), "1 for the hash of the rule files this process runs with."),
@@ -52,6 +72,7 @@ LAG_CATALOGUE = (
     MetricSpec("langnghe_lag_records", "gauge", _PLACE, "Records not yet read by a group."),
     MetricSpec("langnghe_oldest_unread_timestamp_seconds", "gauge", _PLACE,
                "When the oldest unread record was sent; 0 when none is unread."),
+    MetricSpec("langnghe_partitions", "gauge", (), "Partitions of each topic, as this installation is set."),
     MetricSpec("langnghe_dead_letters_end", "gauge", (), "End offsets of dead.letters, added up."),
 )  # fmt: skip
 _SPECS = {spec.name: spec for spec in CATALOGUE}
@@ -69,6 +90,12 @@ class Metrics:
         self.alerts = self._counter("langnghe_alerts_total")
         self.flagged = self._counter("langnghe_flagged_total")
         self.refused = self._counter("langnghe_refused_total")
+        self.dead_letters = self._counter("langnghe_dead_letters_total")
+        self.violations = self._counter("langnghe_violations_total")
+        self.processing = self._histogram("langnghe_processing_seconds", END_TO_END)
+        self.first_action = self._histogram("langnghe_first_action_seconds", WAITING)
+        self.last_event = self._gauge("langnghe_last_event_timestamp_seconds")
+        self.recovering = self._gauge("langnghe_recovering")
         self.alert_delay = self._histogram("langnghe_alert_delay_seconds")
         self.chunk = self._histogram("langnghe_chunk_seconds")
         self.watch_round = self._gauge("langnghe_watch_timestamp_seconds")
@@ -78,6 +105,10 @@ class Metrics:
     def open_cases(self, count: "Counts") -> None:
         """Exports what `count` says at scrape time: (kind, alert or `none`) → open cases on partitions owned now."""
         self.registry.register(_Counted(_SPECS["langnghe_open_cases"], count))
+
+    def partitions_owned(self, count: "Counts") -> None:
+        """Exports what `count` says at scrape time: (kind, partition) → 1 for each partition owned now."""
+        self.registry.register(_Counted(_SPECS["langnghe_partition_owned"], count))
 
     def cases_to_refold(self, count: "Counts") -> None:
         """Exports what `count` says at scrape time: (kind,) → cases on partitions owned now that are to be refolded."""
@@ -89,8 +120,8 @@ class Metrics:
     def _gauge(self, name: str) -> Gauge:
         return Gauge(name, _SPECS[name].meaning, _SPECS[name].labels, registry=self.registry)
 
-    def _histogram(self, name: str) -> Histogram:
-        return Histogram(name, _SPECS[name].meaning, _SPECS[name].labels, registry=self.registry, buckets=SECONDS)
+    def _histogram(self, name: str, buckets: tuple[float, ...] = SECONDS) -> Histogram:
+        return Histogram(name, _SPECS[name].meaning, _SPECS[name].labels, registry=self.registry, buckets=buckets)
 
 
 Counts = Callable[[], Mapping[tuple[str, ...], int]]

@@ -42,7 +42,7 @@ def run_admit(settings: WorkerSettings) -> None:
     measuring = Measuring(metrics)
     app = new_app(topics.admit_app, settings, chunk_size=settings.chunk_size)
     dead_letters = DeadLetters(topics, Sealer(settings.public_key))
-    admission = Admission(topics.dossier.events, settings.rules.agencies, dead_letters)
+    admission = Admission(topics.dossier.events, settings.rules.agencies, dead_letters, measuring.heard)
 
     async def admit_chunk(records: Sequence[Any]) -> None:
         sends, refused = admission.admit(records)

@@ -24,6 +24,13 @@ class Record:
     value: bytes | None
 
 
+WAYS = {  # ways of the heartbeat, by the table that would take what comes out at their end
+    tables.dossiers.name: "dossier",
+    tables.feedback.name: "feedback",
+    tables.feedback_texts.name: "classify",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where the records of one topic go: the table, and how a record becomes its row and its key."""
@@ -145,7 +152,15 @@ def _note_progress(connection: Connection, where: Mapping[str, Target], batch: S
         "changes": tables.progress.c.changes + (len(shown) - hidden),
         "restricted_changes": tables.progress.c.restricted_changes + hidden,
     }
-    beats = [record.timestamp for record in batch if rows.is_heartbeat(record.key) and ".states" in record.topic]
-    if beats:
-        values["heartbeat_at"] = rfc3339(utc_of_millis(max(beats)))
     connection.execute(update(tables.progress).values(**values))
+    _upsert(connection, tables.heartbeats, _beats(where, batch))
+
+
+def _beats(where: Mapping[str, Target], batch: Iterable[Record]) -> list[dict[str, Any]]:
+    """When the heartbeat came through: dossiers and feedback by their states, classification by its texts."""
+    found: dict[str, int] = {}
+    for record in batch:
+        way = WAYS.get(where[record.topic].table.name)
+        if way and rows.is_heartbeat(record.key):
+            found[way] = max(found.get(way, 0), record.timestamp)
+    return [{"way": way, "at": rfc3339(utc_of_millis(at))} for way, at in found.items()]

@@ -11,7 +11,16 @@ from sqlalchemy.sql import ColumnElement
 
 from casework.dossiers import DossierState
 from casework.feedback import FeedbackState
-from desk.store.tables import SCHEMA, dossiers, feedback, feedback_texts, progress, restricted, restricted_texts
+from desk.store.tables import (
+    SCHEMA,
+    dossiers,
+    feedback,
+    feedback_texts,
+    heartbeats,
+    progress,
+    restricted,
+    restricted_texts,
+)
 from streams.codec import Text, decode_dossier_state, decode_feedback_state, decode_text
 
 OPEN_STAGES = ("received", "opened", "accepted", "assigned", "returned", "info_requested")
@@ -32,18 +41,25 @@ class Inspector:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the read model is: change counters, when it last held all, when a heartbeat last came through."""
+    """How far the read model is: change counters, when it last held all, when a heartbeat came through by each way."""
 
     changes: int
     restricted_changes: int
     as_of: datetime | None
-    heartbeat_at: datetime | None
+    beats: Mapping[str, datetime]
+
+    @property
+    def heartbeat_at(self) -> datetime | None:
+        """Of the way that is silent the longest; None where none ever came through."""
+        return min(self.beats.values(), default=None)
 
 
 def read_progress(connection: Connection) -> Progress:
     """Raises NoResultFound where the read model is one of another schema, which the projector has yet to drop."""
     row = connection.execute(select(progress).where(progress.c.schema == SCHEMA)).one()
-    return Progress(row.changes, row.restricted_changes, _moment(row.as_of), _moment(row.heartbeat_at))
+    ways = connection.execute(select(heartbeats.c.way, heartbeats.c.at))
+    beats = {way: datetime.fromisoformat(at) for way, at in ways}
+    return Progress(row.changes, row.restricted_changes, _moment(row.as_of), beats)
 
 
 def dossier(connection: Connection, code: str) -> DossierState | None:

@@ -26,7 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-SCHEMA = 4  # raised with every change of a table
+SCHEMA = 5  # raised with every change of a table
 MAKING_KEY = 0x4C414E48  # PostgreSQL's "if not exists" does not hold between two sessions that create at once
 metadata = MetaData()
 
@@ -62,6 +62,7 @@ dossiers = Table(
     Index("dossiers_duty", "duty", "duty_due_at"),
     Index("dossiers_clock", "clock", "due"),
     Index("dossiers_ended", "ended_at"),
+    Index("dossiers_received", "received_at", "level"),
 )
 
 
@@ -147,7 +148,13 @@ progress = Table(  # one row
     Column("generation", String, nullable=False),  # another one: the read model was emptied
     Column("changes", BigInteger, nullable=False),
     Column("restricted_changes", BigInteger, nullable=False),
-    *_text("as_of", "heartbeat_at"),
+    *_text("as_of"),
+)
+heartbeats = Table(  # when the heartbeat last came through, by the way that it took
+    "heartbeats",
+    metadata,
+    Column("way", String, primary_key=True),
+    Column("at", String, nullable=False),
 )
 
 

@@ -4,10 +4,12 @@ from streams.codec.dossiers import StatusChanged, admit, decode_event, encode_ev
 from streams.codec.envelope import (
     BACKFILL_HEADER,
     Refused,
+    arrived_at,
     carried,
     decode_object,
     encode_envelope,
     is_envelope,
+    on_its_way,
     source_of,
     stable_id,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "Tick",
     "admit",
     "admit_received",
+    "arrived_at",
     "carried",
     "decode_dossier_state",
     "decode_event",
@@ -71,6 +74,7 @@ __all__ = [
     "encode_text",
     "encode_tick",
     "is_envelope",
+    "on_its_way",
     "parse_received",
     "parse_status_changed",
     "source_of",

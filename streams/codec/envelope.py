@@ -11,6 +11,7 @@ import msgspec
 from streams.codec.errors import InvalidInput, invalid
 
 BACKFILL_HEADER = ("backfill", b"1")
+_ARRIVED = "arrived"
 LONGEST_NAME = 1_000  # characters of an id or a source: they stay with the case for ever
 LARGEST_EVENT = 32_768  # bytes; what our own agents write is half of it at most
 
@@ -39,6 +40,18 @@ _encode = msgspec.json.Encoder().encode
 def carried(headers: Iterable[tuple[str, bytes]]) -> tuple[tuple[str, bytes], ...]:
     """The headers of an intake message that go on with it: whatever else senders write there stays behind."""
     return tuple(header for header in map(tuple, headers) if header == BACKFILL_HEADER)
+
+
+def on_its_way(headers: Iterable[tuple[str, bytes]], arrived: int) -> tuple[tuple[str, bytes], ...]:
+    """The headers with which a message goes on that came to its intake topic at `arrived`, milliseconds since 1970."""
+    return (*carried(headers), (_ARRIVED, b"%d" % arrived))
+
+
+def arrived_at(headers: Iterable[tuple[str, bytes]]) -> float | None:
+    """Seconds since 1970 that `on_its_way` wrote; null of backfill and of what came to no intake topic."""
+    found = dict(headers)
+    written = found.get(_ARRIVED, b"")
+    return int(written) / 1000 if written.isdigit() and BACKFILL_HEADER[0] not in found else None
 
 
 def stable_id(*parts: object) -> str:

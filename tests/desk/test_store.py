@@ -98,6 +98,7 @@ def test_in_one_batch_the_last_record_of_a_key_stands(engine: Engine) -> None:
 def test_heartbeats_are_timed_and_never_counted(engine: Engine) -> None:
     feed = Feed(engine)
     feed.put(TOPICS.dossier.states, "HB-2026091412", b"{}", at=NOON)
+    feed.put(TOPICS.feedback.states, "HB-2026091412", b"{}", at=NOON + DAY)
     with engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(tables.dossiers)).scalar_one() == 0
         found = read_progress(connection)

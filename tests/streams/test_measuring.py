@@ -1,12 +1,17 @@
 """Odd and refused data counted by source, in label values that are bounded and hold nothing of a message."""
 
+import time
+from dataclasses import replace
+
 import pytest
 
 from streams import codec
+from streams.advance import DOSSIERS, FEEDBACK
 from streams.measuring import MOST_SOURCES, Measuring, SourceLabels
 from streams.metrics import Metrics
-from tests.support.chunks import A, B, run, ticked, told
+from tests.support.chunks import NOW, A, B, run, said, ticked, told
 from tests.support.dossiers import step
+from tests.support.feedback import at, event
 
 ODD = told(A, step("03-02 09:00", 2, procedure_code="9.000010", due_at="02-27 23:59:59"))
 
@@ -80,3 +85,71 @@ def test_beyond_the_first_fifty_sources_all_are_other_and_the_first_stay():
 ], ids=["envelope", "a number", "empty", "no envelope", "no text", "no object", "nothing", "a tombstone"])  # fmt: skip
 def test_the_source_of_a_refused_message_is_that_of_its_envelope_or_none(message, source):
     assert codec.source_of(message) == source
+
+
+def chunk(measuring, *records, lane="dossier", kind=DOSSIERS, table=None):
+    done = run(records, table, kind)
+    measuring.followed(lane, done, records, 0.01)
+    return done
+
+
+def came(record, seconds_ago, *more):
+    at = int((time.time() - seconds_ago) * 1000)
+    return replace(record, headers=(*more, *codec.on_its_way((), at)))
+
+
+def test_the_way_of_a_message_is_measured_from_its_receipt_by_the_broker_to_the_state(measuring):
+    chunk(measuring, came(ODD, 40))
+    assert value(measuring, "langnghe_processing_seconds_count", kind="dossier") == 1
+    assert value(measuring, "langnghe_processing_seconds_bucket", kind="dossier", le="30.0") == 0
+    assert value(measuring, "langnghe_processing_seconds_bucket", kind="dossier", le="60.0") == 1
+
+
+@pytest.mark.parametrize("record", [
+    came(ODD, 40, codec.BACKFILL_HEADER),
+    replace(came(ODD, 40), key=b"HB-2026030209"),
+    ODD,
+    replace(ODD, headers=(("arrived", b"yesterday"),)),
+], ids=["backfill", "the heartbeat", "an event of our own", "a header of someone else"])  # fmt: skip
+def test_backfill_the_heartbeat_and_what_came_by_no_intake_are_in_no_service_level(measuring, record):
+    chunk(measuring, record)
+    assert value(measuring, "langnghe_processing_seconds_count", kind="dossier") == 0
+
+
+def fb(type_, moment_, **fields):
+    return said(event(type_, moment_, **fields))
+
+
+OPENED = fb("opened", "2026-09-14 08:00", received_at=at("2026-09-14 08:00"), urgency="urgent", source="/app",
+            kind="incident", domain="environment", lane="phan_anh_kien_nghi", channel="app")  # fmt: skip
+
+
+def test_the_first_action_is_measured_once_however_the_case_goes_on(measuring):
+    table = chunk(measuring, OPENED, lane="feedback", kind=FEEDBACK).states
+    table = chunk(measuring, fb("assigned", "2026-09-14 08:30", agency="LG.SYT"),
+                  lane="feedback", kind=FEEDBACK, table=table).states  # fmt: skip
+    chunk(measuring, fb("accepted", "2026-09-14 10:30"), lane="feedback", kind=FEEDBACK, table=table)
+    assert value(measuring, "langnghe_first_action_seconds_count", urgency="urgent") == 1
+    assert value(measuring, "langnghe_first_action_seconds_sum", urgency="urgent") == 30 * 60
+
+
+def test_first_actions_of_imported_cases_are_no_waits_of_today(measuring):
+    records = [replace(one, headers=(codec.BACKFILL_HEADER,)) for one in (OPENED, fb("accepted", "2026-09-15 08:00"))]
+    chunk(measuring, *records, lane="feedback", kind=FEEDBACK)
+    assert value(measuring, "langnghe_first_action_seconds_count", urgency="urgent") is None
+
+
+def test_a_source_is_heard_of_by_what_it_opens_and_the_heartbeat_is_none(measuring):
+    before = time.time()
+    chunk(measuring, OPENED, lane="feedback", kind=FEEDBACK)
+    measuring.heard("/mot-cua")
+    measuring.heard("/langnghe/heartbeat")
+    assert value(measuring, "langnghe_last_event_timestamp_seconds", source="/langnghe/web") >= before
+    assert value(measuring, "langnghe_last_event_timestamp_seconds", source="/mot-cua") >= before
+    assert value(measuring, "langnghe_last_event_timestamp_seconds", source="/langnghe/heartbeat") is None
+
+
+def test_violations_are_counted_by_rule_raised_and_retracted(measuring):
+    late = [told(A, step("03-02 09:00", 2)), told(A, step("03-30 09:00", 5))]
+    measuring.told("dossier", run(late), NOW)
+    assert value(measuring, "langnghe_violations_total", rule="late_supplement", change="raised") == 1

@@ -23,6 +23,13 @@ def touched():
     metrics.watched.set(7)
     metrics.flagged.labels("/mot-cua", "due_moved").inc()
     metrics.refused.labels("unknown", "not_json $").inc()
+    metrics.dead_letters.labels("admit_dossiers", "not_json $").inc()
+    metrics.violations.labels("late_supplement", "raised").inc()
+    metrics.processing.labels("dossier").observe(0.4)
+    metrics.first_action.labels("urgent").observe(1_800)
+    metrics.last_event.labels("/mot-cua").set(1.0)
+    metrics.recovering.set(0)
+    metrics.partitions_owned(lambda: {("dossier", "0"): 1})
     rules_info(metrics.registry, "abc")
     ModelInfo(metrics.registry).runs_with("svm-abc")
     metrics.calendar_days.set(39)
@@ -87,7 +94,7 @@ def test_names_are_of_one_family_and_none_is_said_twice():
 def test_no_metric_has_a_label_for_a_case_a_text_or_an_account():
     labels = {label for spec in (*CATALOGUE, *LAG_CATALOGUE) for label in spec.labels}
     assert labels <= {"agent", "result", "domain", "urgency", "kind", "outcome", "alert", "hash", "group", "topic",
-                      "partition", "source", "flag", "reason", "version"}  # fmt: skip
+                      "partition", "source", "flag", "reason", "version", "rule", "change"}  # fmt: skip
 
 
 def test_lag_is_measured_on_no_topic_of_the_restricted_lane():
@@ -101,13 +108,13 @@ def test_lag_knows_every_group_that_reads():
     assert set(read_by(topics)) == {topics.admit_app, topics.intake_app, topics.cases_app, topics.projector_group}
 
 
-def test_the_heartbeat_is_one_dossier_and_one_feedback_new_each_hour():
+def test_the_heartbeat_is_one_dossier_and_one_feedback_with_a_rating_new_each_hour():
     topics = Topics()
 
     def beat(hour, minute):
         return list(heartbeat(topics, datetime(2026, 9, 14, hour, minute, tzinfo=UTC)))
 
-    assert [topic for topic, _, _ in beat(1, 0)] == ["dossier.intake", "feedback.intake"]
+    assert [topic for topic, _, _ in beat(1, 0)] == ["dossier.intake", "feedback.intake", "feedback.events"]
     assert {key for _, key, _ in beat(1, 59)} == {b"HB-2026091408"}
     assert {key for _, key, _ in beat(2, 0)} == {b"HB-2026091409"}
 

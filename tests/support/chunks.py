@@ -21,6 +21,7 @@ class Record:
     topic: str
     key: bytes | None
     value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 def told(code: str, transition: Transition) -> Record:
