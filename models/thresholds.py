@@ -7,7 +7,7 @@ from models.pipeline import Floats
 
 _WANTED_ACCURACY = 0.9
 _ACCUSATIONS_FOUND, _HELD_BACK = 0.98, 0.03
-_URGENT_FOUND, _ALARMS_RIGHT = 0.96, 0.75
+_URGENT_FOUND, _ALARMS_RIGHT = 0.975, 0.72
 _LOWEST, _HIGHEST = 0.02, 0.6
 """Bounds of a threshold where few rows would set an extreme one."""
 
