@@ -1,5 +1,6 @@
 """`langnghe topics`, `rebuild`, `erase`, `doctor`: what an administrator runs."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -19,6 +20,10 @@ def commands(app: typer.Typer) -> None:
     group.command("create")(create)
     group.command("check")(check)
     app.add_typer(group, name="topics")
+    keys = typer.Typer(help="Khóa niêm phong lời người dân: tạo, thay", no_args_is_help=True)
+    keys.command("create")(create_keys)
+    keys.command("rotate")(rotate)
+    app.add_typer(keys, name="keys")
     app.command("rebuild")(rebuild)
     app.command("erase")(erase)
     app.command("doctor")(doctor)
@@ -49,6 +54,28 @@ def check(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     if wrong:
         raise refused("\n".join(wrong))
     typer.echo("Các topic đúng như thiết kế.")
+
+
+def create_keys(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
+    """Tạo cặp khóa nếu chưa có; ghi khóa công khai vào LANGNGHE_PUBLIC_KEY nếu có đặt."""
+    from cli.keys import ensure_keys, publish_key  # noqa: PLC0415 - brings in libsodium
+
+    settings = settings_of(data, port_base)
+    ensure_keys(settings.keys)
+    if settings.public_key:
+        publish_key(settings.keys, settings.public_key)
+    typer.echo(f"Khóa niêm phong ở {settings.keys}; hãy cất bản sao của desk.key nơi an toàn.")
+
+
+def rotate(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
+    """Thay cặp khóa; khóa cũ được giữ để mở những gì đã niêm phong."""
+    from cli.keys import publish_key, rotate_keys  # noqa: PLC0415 - likewise
+
+    settings = settings_of(data, port_base)
+    retired = rotate_keys(settings.keys, datetime.now(UTC).date().isoformat())
+    if settings.public_key:
+        publish_key(settings.keys, settings.public_key)
+    typer.echo(f"Đã thay khóa; khóa cũ là {settings.keys / retired}. Hãy khởi động lại web và các tiến trình.")
 
 
 def rebuild(live: Live = False, data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:

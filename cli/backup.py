@@ -25,7 +25,7 @@ ORDER = ("states", "outcomes", "letters", "events", "texts", "intake")
 COPIED = tuple(
     sorted((s.name for s in SPECS if s.name.split(".")[1] in ORDER), key=lambda n: ORDER.index(n.split(".")[1]))
 )
-SECRETS = ("tokens.json", "keys/desk.key", "keys/desk.pub")
+TOKENS, KEYS = "tokens.json", "keys"
 ACCOUNTS = "accounts.db"
 MODEL = "model"
 # by group, without prefix, the topics (likewise) that a restored system goes on in from where it was
@@ -88,11 +88,17 @@ def _records(consumer: Any, place: TopicPartition, end: int) -> Iterator[Kept]:
                 yield Kept(record.timestamp, record.key, record.value, tuple(record.headers))
 
 
+def secrets_in(folder: Path) -> list[str]:
+    """The files of tokens and keys, retired ones too, that a data directory or a backup has."""
+    keys = sorted(path for path in (folder / KEYS).glob("*") if path.suffix in {".key", ".pub"})
+    found = [folder / TOKENS, *keys]
+    return [str(path.relative_to(folder)) for path in found if path.exists()]
+
+
 def _copy_files(settings: Settings, folder: Path) -> None:
-    for name in SECRETS:
-        if (settings.data / name).exists():
-            (folder / name).parent.mkdir(exist_ok=True)
-            shutil.copy(settings.data / name, folder / name)
+    for name in secrets_in(settings.data):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(settings.data / name, folder / name)
     if settings.model.exists():
         shutil.copy(settings.model, folder / MODEL)
     if (settings.data / ACCOUNTS).exists():

@@ -10,7 +10,12 @@ from pathlib import Path
 
 from streams.codec.sealing import new_private_key, public_key
 
+KEY_BYTES = 32
 ROLES = ("operator", "handler", "supervisor", "inspector", "wall", "source", "admin")
+
+
+class KeyFileError(RuntimeError):
+    """A file of a key that is missing or no key; the message names it."""
 
 
 def write_secret(path: Path, content: bytes) -> None:
@@ -46,6 +51,43 @@ def ensure_keys(directory: Path) -> tuple[bytes, bytes]:
         if not public_file.exists():
             write_secret(public_file, public_key(private))
     return private, public_file.read_bytes()
+
+
+def read_public_key(path: Path) -> bytes:
+    """32 bytes. Raises KeyFileError."""
+    try:
+        found = path.read_bytes()
+    except OSError:
+        raise KeyFileError(f"không đọc được {path}; hãy chạy: langnghe keys create") from None
+    if len(found) != KEY_BYTES:
+        raise KeyFileError(f"{path} không phải khóa công khai ({len(found)} byte, cần {KEY_BYTES})")
+    return found
+
+
+def publish_key(directory: Path, target: Path) -> None:
+    """Writes the public key where workers that must not see the private one read it."""
+    content = ensure_keys(directory)[1]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(target.name + ".part")
+    part.write_bytes(content)
+    part.replace(target)
+
+
+def rotate_keys(directory: Path, day: str) -> str:
+    """A new pair; the old private key stays beside it as `desk-DAY.key`, for what was sealed with it. Its new name."""
+    ensure_keys(directory)
+    private_file, public_file = directory / "desk.key", directory / "desk.pub"
+    with _one_at_a_time(private_file):
+        retired = directory / f"desk-{day}.key"
+        number = 1
+        while retired.exists():
+            number += 1
+            retired = directory / f"desk-{day}-{number}.key"
+        private_file.rename(retired)
+        private = new_private_key()
+        write_secret(private_file, private)
+        write_secret(public_file, public_key(private))
+    return retired.name
 
 
 def ensure_tokens(path: Path) -> dict[str, str]:

@@ -21,6 +21,8 @@ Answer = TypeVar("Answer")
 @contextmanager
 def kafka_of(settings: Settings) -> Iterator[None]:
     """Ends the command with a sentence where Kafka does not answer, at once where nothing listens there."""
+    if settings.security and (refusal := why_refused(settings)):
+        raise refused(refusal)
     try:
         if not any(map(_listens, settings.bootstrap.split(","))):
             raise KafkaConnectionError

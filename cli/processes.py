@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.keys import ensure_keys, ensure_tokens
+from cli.keys import KeyFileError, ensure_keys, ensure_tokens, read_public_key
 from cli.rules import load_rules
 from cli.settings import Settings, SettingsError, from_environment
 from streams.settings import WorkerSettings
@@ -31,6 +31,16 @@ def entering(data: Path, port_base: int) -> Settings:
     return settings
 
 
+def public_key_of(settings: Settings) -> bytes:
+    """The key to seal with: from its own file where the private one is kept elsewhere. Raises SettingsError."""
+    if settings.public_key is None:
+        return ensure_keys(settings.keys)[1]
+    try:
+        return read_public_key(settings.public_key)
+    except KeyFileError as problem:
+        raise SettingsError(f"LANGNGHE_PUBLIC_KEY: {problem}") from None
+
+
 def _worker_settings(settings: Settings, name: str, port: int) -> WorkerSettings:
     return WorkerSettings(
         bootstrap=settings.bootstrap,
@@ -39,7 +49,7 @@ def _worker_settings(settings: Settings, name: str, port: int) -> WorkerSettings
         probe_port=port,
         probe_host=settings.host,
         rules=load_rules(settings.rules_directory),
-        public_key=ensure_keys(settings.keys)[1],
+        public_key=public_key_of(settings),
         security=settings.security,
     )
 

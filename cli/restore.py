@@ -16,7 +16,7 @@ from kafka.errors import NoError
 from kafka.structs import OffsetAndMetadata
 
 from cli.archive import ArchiveError, Kept, Manifest, Part, open_archive, read_records
-from cli.backup import ACCOUNTS, MODEL, SECRETS
+from cli.backup import ACCOUNTS, MODEL, secrets_in
 from cli.log import CONNECT_MS, new_consumer, of_groups
 from cli.settings import Settings
 from streams.provision import create_topics
@@ -53,7 +53,8 @@ def restore_backup(settings: Settings, folder: Path, replication: int = 1) -> Ma
 
 
 def _refuse_where_files_are(settings: Settings) -> None:
-    found = [name for name in (*SECRETS, ACCOUNTS) if (settings.data / name).exists()]
+    accounts = [ACCOUNTS] if (settings.data / ACCOUNTS).exists() else []
+    found = secrets_in(settings.data) + accounts
     if found:
         raise NotEmptyError(f"thư mục {settings.data} đã có {', '.join(found)}; hãy chọn --data trống")
 
@@ -131,7 +132,7 @@ def _commit_of(admin: Any, group: str, offsets: dict[Any, Any]) -> None:
 
 
 def _put_files(settings: Settings, folder: Path) -> None:
-    for name in (*SECRETS, ACCOUNTS):
+    for name in (*secrets_in(folder), ACCOUNTS):
         if (folder / name).exists():
             target = settings.data / name
             target.parent.mkdir(parents=True, exist_ok=True)

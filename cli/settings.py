@@ -72,6 +72,7 @@ class Settings:
     rules_directory: Path | None
     probes: Mapping[str, str]
     host: str
+    public_key: Path | None = None
     security: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -103,6 +104,7 @@ def read_settings(environment: Mapping[str, str], data: Path, port_base: int = 8
         rules_directory=Path(rules) if rules else None,
         probes=_probes(environment.get("LANGNGHE_PROBES", "")),
         host=environment.get("LANGNGHE_HOST") or "127.0.0.1",
+        public_key=Path(key) if (key := environment.get("LANGNGHE_PUBLIC_KEY", "")) else None,
         security=_security(environment),
     )
 

@@ -1,9 +1,17 @@
 """Keys and tokens are made once and readable by their owner alone."""
 
+import stat
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
 
 from cli.keys import ROLES, ensure_keys, ensure_tokens
+from cli.letters import opener_of
+from cli.processes import public_key_of
+from cli.settings import SettingsError, read_settings
 from streams.codec import Opener, Sealer
+from tests.support.cli import at, run
 
 
 def test_what_is_sealed_with_the_public_key_opens_with_the_private_one(tmp_path):
@@ -36,3 +44,27 @@ def test_processes_that_start_at_once_on_new_data_agree_on_keys_and_tokens(tmp_p
 
     with ThreadPoolExecutor(8) as starts:
         assert len(set(starts.map(start, range(80)))) == 10
+
+
+def test_what_was_sealed_before_a_rotation_is_opened_after_it(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    sealed = [Sealer(ensure_keys(keys)[1]).seal(b"one")]
+    for _ in range(2):
+        assert run(["keys", "rotate", *at(tmp_path)])[0] == 0
+        sealed.append(Sealer(ensure_keys(keys)[1]).seal(b"one"))
+    assert len({found["key_id"] for found in sealed}) == 3
+    assert [opener_of(keys).open(found) for found in sealed] == [b"one"] * 3
+    assert {stat.S_IMODE(path.stat().st_mode) for path in keys.glob("*.key")} == {0o600}
+
+
+def test_workers_seal_with_a_public_key_whose_private_one_is_not_theirs(tmp_path: Path) -> None:
+    public = tmp_path / "public" / "desk.pub"
+    told = {"LANGNGHE_PUBLIC_KEY": str(public)}
+    with pytest.raises(SettingsError, match="langnghe keys create"):
+        public_key_of(read_settings(told, tmp_path / "worker"))
+    assert run(["keys", "create", *at(tmp_path / "desk")], **told)[0] == 0
+    assert public_key_of(read_settings(told, tmp_path / "worker")) == ensure_keys(tmp_path / "desk" / "keys")[1]
+    assert not (tmp_path / "worker").exists()
+    public.write_bytes(b"short")
+    with pytest.raises(SettingsError, match="không phải khóa công khai"):
+        public_key_of(read_settings(told, tmp_path / "worker"))
