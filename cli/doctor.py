@@ -5,13 +5,15 @@ import subprocess
 import urllib.request
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http.client import HTTPException
 from pathlib import Path
 
 from casework.errors import CaseworkError
 from cli.calendar_commands import remaining
+from cli.doctor_kafka import examine_kafka, reached
+from cli.doctor_place import alert_path, database, disk, keys
+from cli.finding import Finding
 from cli.ports import is_free, wanted
 from cli.rules import load_rules
 from cli.settings import HERE, Settings, SettingsError, find_java
@@ -24,24 +26,20 @@ MOST_CASE_WORKERS = 20
 _RULES_INFO = re.compile(r'^langnghe_rules_info\{hash="([^"]*)"\} 1', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; `words` say what was found, or how to mend it."""
-
-    what: str
-    good: bool
-    words: str
-
-
 def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order in which `langnghe up` would meet them."""
-    reachable = answers(settings.bootstrap, settings.security)
+    running = answers(settings.bootstrap, settings.security)
     return [
         *([_java(), _jars()] if settings.own_kafka else []),
-        _kafka(settings, reachable),
-        _ports(settings, running=reachable),
+        reached(settings, answering=running),
+        *(examine_kafka(settings) if running else []),
+        _ports(settings, running=running),
         _model(settings.model),
         _calendar(settings.rules_directory, datetime.now(UTC).date()),
+        disk(settings.data),
+        keys(settings.keys),
+        database(settings.database_url),
+        *([alert_path(settings)] if running else []),
         same_rules(running_rules(metrics_urls(settings)), _rules_here(settings.rules_directory)),
     ]
 
@@ -59,14 +57,6 @@ def _java() -> Finding:
 def _jars() -> Finding:
     found = sorted((HERE / "deploy" / "kafka" / "libs").glob("kafka_*.jar"))
     return Finding("Kafka (tệp)", bool(found), found[-1].name if found else "chưa có; hãy chạy: make kafka")
-
-
-def _kafka(settings: Settings, reachable: bool) -> Finding:
-    """A Kafka of our own is started by `langnghe up`, so that silence is no fault."""
-    if reachable:
-        return Finding("Kafka", True, f"trả lời tại {settings.bootstrap}")
-    words = "chưa chạy; langnghe up sẽ khởi động" if settings.own_kafka else "không trả lời; hãy xem KAFKA_BOOTSTRAP"
-    return Finding("Kafka", settings.own_kafka, f"{settings.bootstrap} {words}")
 
 
 def _ports(settings: Settings, *, running: bool) -> Finding:

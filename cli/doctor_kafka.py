@@ -1,0 +1,122 @@
+"""What `langnghe doctor` finds in Kafka: who is let in, versions, topics, groups and their lag, the broker's clock."""
+
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
+
+from cli.access import why_refused
+from cli.backup import GROUPS
+from cli.finding import Finding
+from cli.log import CONNECT_MS, of_groups
+from cli.settings import Settings
+from streams.lag import heartbeat
+from streams.provision import check_topics
+
+OLDEST_VERSION = (4, 0)
+LARGEST_LAG = 10_000
+LARGEST_DRIFT = 5.0  # seconds: less than a minute's alerts, more than a slow answer
+
+
+def reached(settings: Settings, *, answering: bool) -> Finding:
+    """A Kafka of our own is started by `langnghe up`, so that silence is no fault."""
+    if answering:
+        return Finding("Kafka", True, f"trả lời tại {settings.bootstrap}")
+    if refusal := why_refused(settings):
+        return Finding("Kafka", False, refusal)
+    words = "chưa chạy; langnghe up sẽ khởi động" if settings.own_kafka else "không trả lời; hãy xem KAFKA_BOOTSTRAP"
+    return Finding("Kafka", settings.own_kafka, f"{settings.bootstrap} {words}")
+
+
+def examine_kafka(settings: Settings) -> list[Finding]:
+    """Of a Kafka that answers; one that goes away meanwhile is one finding."""
+    clients = {"bootstrap_servers": settings.bootstrap, "bootstrap_timeout_ms": CONNECT_MS, **settings.security}
+    try:
+        wrong = check_topics(settings.bootstrap, settings.topics, settings.security)
+        with (
+            closing(KafkaAdminClient(**clients)) as admin,
+            closing(KafkaConsumer(**clients, group_id=None)) as consumer,
+        ):
+            found = [nodes(admin.describe_cluster(), admin.config["api_version"]), topics(settings, wrong)]
+            missing = any("chưa có" in line for line in wrong)
+            return (
+                found
+                if missing
+                else [*found, groups(lags(settings, admin, consumer)), clock(_drift(settings, clients))]
+            )
+    except KafkaError as error:
+        return [Finding("Kafka", False, f"ngừng trả lời giữa chừng ({type(error).__name__}); hãy xem nhật ký Kafka")]
+
+
+def nodes(cluster: Mapping[str, Any], version: tuple[int, ...] | None) -> Finding:
+    """How many brokers, and of which version as clients tell it."""
+    known = tuple(version or ())[:2]
+    words = f"{len(cluster['brokers'])} nút, giao thức {'.'.join(map(str, known)) or 'không rõ'}"
+    if known and known < OLDEST_VERSION:
+        return Finding(
+            "Kafka (bản)", False, f"{words}; cần từ {'.'.join(map(str, OLDEST_VERSION))}, hãy nâng cấp Kafka"
+        )
+    return Finding("Kafka (bản)", True, words)
+
+
+def topics(settings: Settings, wrong: list[str]) -> Finding:
+    """Whether the topics are as designed; `wrong` are the differences."""
+    if not wrong:
+        return Finding("Topic", True, f"đủ, mỗi topic {settings.topics.partitions} phân vùng")
+    more = f" (và {len(wrong) - 1} điểm khác: langnghe topics check)" if len(wrong) > 1 else ""
+    return Finding("Topic", False, wrong[0] + more)
+
+
+def lags(settings: Settings, admin: Any, consumer: Any) -> dict[str, int | None]:
+    """Records that each group has not read yet; None for one that never read. Public topics only."""
+    return {group: _lag(settings, admin, consumer, group, names) for group, names in GROUPS.items()}
+
+
+def _lag(settings: Settings, admin: Any, consumer: Any, group: str, names: tuple[str, ...]) -> int | None:
+    group = settings.topics.named(group)
+    found = of_groups(lambda: admin.list_group_offsets(group))
+    committed = {place: meta.offset for place, meta in found.get(group, found).items()}
+    shown = [settings.topics.named(name) for name in names if not name.startswith("restricted")]
+    places = [TopicPartition(name, number) for name in shown for number in range(settings.topics.partitions)]
+    if not any(place in committed for place in places):
+        return None
+    first, ends = consumer.beginning_offsets(places), consumer.end_offsets(places)
+    return sum(ends[place] - max(committed.get(place, 0), first[place]) for place in places)
+
+
+def groups(found: Mapping[str, int | None]) -> Finding:
+    """Whether every group reads and none is far behind."""
+    silent = [group for group, lag in found.items() if lag is None]
+    behind = [f"{group} còn {lag} bản ghi" for group, lag in found.items() if lag and lag > LARGEST_LAG]
+    if behind:
+        return Finding("Nhóm đọc", False, f"{', '.join(behind)}; hãy xem tiến trình, hoặc chạy thêm tiến trình")
+    if silent:
+        return Finding(
+            "Nhóm đọc", True, f"chưa từng đọc: {', '.join(silent)} (hệ thống mới, hoặc tiến trình chưa chạy)"
+        )
+    return Finding("Nhóm đọc", True, ", ".join(f"{group} còn {lag}" for group, lag in found.items()))
+
+
+def _drift(settings: Settings, clients: Mapping[str, Any]) -> float:
+    """Seconds by which the broker's clock is ahead, as it stamps a heartbeat, which no figure counts."""
+    topic, key, value = next(heartbeat(settings.topics, datetime.now(UTC)))
+    with closing(KafkaProducer(**clients, acks="all")) as producer:
+        producer.partitions_for(topic)  # the time to connect is not the broker's
+        sent = time.time()
+        stamped = producer.send(topic, value, key=key).get(CONNECT_MS / 1000).timestamp / 1000
+    return float(stamped) - (sent + time.time()) / 2
+
+
+def clock(drift: float) -> Finding:
+    """`drift` in seconds, positive where the broker is ahead."""
+    if abs(drift) <= LARGEST_DRIFT:
+        return Finding("Đồng hồ", True, f"lệch Kafka {abs(drift):.1f} giây")
+    way = "nhanh" if drift > 0 else "chậm"
+    return Finding(
+        "Đồng hồ", False, f"Kafka {way} hơn máy này {abs(drift):.0f} giây; hãy bật đồng bộ giờ (NTP) ở cả hai máy"
+    )
