@@ -9,6 +9,7 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 
+from casework.calendar import VIETNAM
 from streams.advance import DOSSIERS, FEEDBACK
 from streams.apps import CONCURRENCY, chunked, crash, new_app, owned, state_table
 from streams.chunks import ChunkApp
@@ -218,5 +219,7 @@ def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follo
     metrics.partitions_owned(owned_now)
     metrics.cases_to_refold(to_refold)
     rules_info(metrics.registry, settings.rules.hash)
-    last = date(settings.rules.calendar.last_year, 12, 31)
+    calendar = settings.rules.calendar
+    last = date(calendar.last_year, 12, 31)
+    metrics.working_day.set_function(lambda: float(calendar.is_working(datetime.now(VIETNAM).date())))
     metrics.calendar_days.set_function(lambda: (last - datetime.now(UTC).date()).days)

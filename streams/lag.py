@@ -57,7 +57,7 @@ class LagExporter:
         self.settings = settings
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
-        self.lag, self.oldest, partitions, self.dead = (
+        self.lag, self.oldest, partitions, self.answer, self.dead = (
             Gauge(spec.name, spec.meaning, spec.labels, registry=self.registry) for spec in LAG_CATALOGUE
         )
         partitions.set(settings.topics.partitions)
@@ -96,6 +96,7 @@ class LagExporter:
             self._beat_texts()
             self._texts_beaten = now
         self._polled = now
+        self.answer.set_to_current_time()
 
     def _places(self, topic: str) -> list[TopicPartition]:
         return [TopicPartition(topic, partition) for partition in range(self.settings.topics.partitions)]

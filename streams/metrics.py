@@ -65,6 +65,8 @@ CATALOGUE = (
     MetricSpec("langnghe_watched_moments", "gauge", (), "Moments that the deadline watch of this worker holds."),
     MetricSpec("langnghe_rules_info", "gauge", ("hash",), "1 for the hash of the rule files this process runs with."),
     MetricSpec("langnghe_model_info", "gauge", ("version",), "1 for the model that this process classifies with."),
+    MetricSpec("langnghe_working_day", "gauge", (),
+               "1 where today is a working day by the province's calendar, else 0."),
     MetricSpec("langnghe_calendar_days_left", "gauge", (), "Days until the working calendar ends."),
 )  # fmt: skip
 _PLACE = ("group", "topic", "partition")
@@ -73,6 +75,7 @@ LAG_CATALOGUE = (
     MetricSpec("langnghe_oldest_unread_timestamp_seconds", "gauge", _PLACE,
                "When the oldest unread record was sent; 0 when none is unread."),
     MetricSpec("langnghe_partitions", "gauge", (), "Partitions of each topic, as this installation is set."),
+    MetricSpec("langnghe_kafka_answer_timestamp_seconds", "gauge", (), "When Kafka last answered the lag exporter."),
     MetricSpec("langnghe_dead_letters_end", "gauge", (), "End offsets of dead.letters, added up."),
 )  # fmt: skip
 _SPECS = {spec.name: spec for spec in CATALOGUE}
@@ -100,6 +103,7 @@ class Metrics:
         self.chunk = self._histogram("langnghe_chunk_seconds")
         self.watch_round = self._gauge("langnghe_watch_timestamp_seconds")
         self.watched = self._gauge("langnghe_watched_moments")
+        self.working_day = self._gauge("langnghe_working_day")
         self.calendar_days = self._gauge("langnghe_calendar_days_left")
 
     def open_cases(self, count: "Counts") -> None:

@@ -26,16 +26,15 @@ Counts = Mapping[tuple[str, ...], float]
 def figures(connection: Connection, now: datetime, agencies: Collection[str]) -> dict[str, Counts]:
     """Values by labels, for each metric by its name; an agency that is not one of `agencies` is `unknown`."""
     month = comparable(now.astimezone(VIETNAM).replace(day=1, hour=0, minute=0, second=0, microsecond=0))
-    found = {name: _counted(connection, query) for name, query in _queries(str(month)).items()}
+    found: dict[str, Counts] = {name: _counted(connection, query) for name, query in _queries(str(month)).items()}
     for name in ("langnghe_agency_open_dossiers", "langnghe_agency_open_feedback"):
         found[name] = _listed(found[name], agencies)
     beats = {(way,): moment.timestamp() for way, moment in read_progress(connection).beats.items()}
-    return found | {
-        "langnghe_proposals": _proposals(connection, now),
-        "langnghe_heartbeat_timestamp_seconds": beats,
-        "langnghe_oldest_untaken_timestamp_seconds": _oldest_untaken(connection),
-        "langnghe_read_model_cases": _as_workers_count(connection),
-    }
+    found["langnghe_proposals"] = _proposals(connection, now)
+    found["langnghe_heartbeat_timestamp_seconds"] = beats
+    found["langnghe_oldest_untaken_timestamp_seconds"] = _oldest_untaken(connection)
+    found["langnghe_read_model_cases"] = _as_workers_count(connection)
+    return found
 
 
 def _queries(month: str) -> dict[str, Select[Any]]:

@@ -33,6 +33,7 @@ def touched():
     rules_info(metrics.registry, "abc")
     ModelInfo(metrics.registry).runs_with("svm-abc")
     metrics.calendar_days.set(39)
+    metrics.working_day.set(1)
     metrics.open_cases(lambda: {("dossier", "none"): 3, ("feedback", "overdue"): 1})
     metrics.cases_to_refold(lambda: {("dossier",): 12})
     return metrics

@@ -1,0 +1,25 @@
+"""`python -m cli.observability` makes the rules from deploy/alerts.toml; a test compares them."""
+
+from pathlib import Path
+
+from cli.observability.rules import rule_files
+from cli.observability.table import read_table
+from cli.settings import HERE
+
+
+def generate() -> dict[str, str]:
+    """Every generated file: its path from the root of the repository, and its content."""
+    table = read_table(HERE / "deploy" / "alerts.toml")
+    return {f"deploy/prometheus/rules/{name}": content for name, content in rule_files(table).items()}
+
+
+def main(root: Path = HERE) -> None:
+    """Writes every generated file under `root`."""
+    for path, content in generate().items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
