@@ -12,7 +12,7 @@ run: $(VENV)/.runtime $(JARS)
 	@exec $(BIN)/langnghe up $(ARGS)
 
 test: $(VENV)/.development $(JARS)
-	@sh deploy/install-system.sh chromium postgresql
+	@sh deploy/install-system.sh chromium postgresql prometheus
 	@$(BIN)/langnghe train
 	$(BIN)/ruff check .
 	$(BIN)/mypy

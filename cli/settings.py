@@ -50,6 +50,14 @@ class Ports:
         return self.base + 42
 
     @property
+    def prometheus(self) -> int:
+        return self.base + 1090
+
+    @property
+    def alertmanager(self) -> int:
+        return self.base + 1093
+
+    @property
     def kafka(self) -> int:
         return self.base + 1092
 

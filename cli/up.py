@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from cli.keys import ensure_keys, ensure_tokens
+from cli.observability.start import installed_ports, watchers
 from cli.ports import is_free, wanted
 from cli.settings import HERE, Settings, find_java
 from cli.supervise import Child, Say, Supervisor, ourselves
@@ -21,11 +22,14 @@ READY_SECONDS = 120.0
 LOOK_SECONDS = 0.5
 # what may take how many seconds to stop, in order; together less than the 15 that are promised
 STOP_ORDER = (
-    (("web", "lag", "admit", "intake"), 3.0),
+    (("prometheus", "alertmanager", "web", "lag", "admit", "intake"), 3.0),
     (("cases",), 4.0),
     (("projector",), 2.5),
     (("kafka",), 4.0),
 )
+
+
+INSTALL_WATCHERS = "sh deploy/install-system.sh prometheus"
 
 
 class UpError(RuntimeError):
@@ -52,7 +56,8 @@ def _run(settings: Settings, workers: int, supervisor: Supervisor, tokens: dict[
     if settings.own_kafka:
         _start_broker(settings, supervisor)
     _provide_topics(settings)
-    supervisor.start(*_children(settings, workers))
+    children = _children(settings, workers)
+    supervisor.start(*children, *watchers(settings, {child.name: child.port for child in children}))
     late = supervisor.wait_ready(READY_SECONDS, lambda: bool(stopped))
     if stopped:
         return 0
@@ -131,7 +136,8 @@ def _probes(settings: Settings, workers: int) -> str:
 
 
 def _check_ports(settings: Settings, workers: int) -> None:
-    for port in wanted(settings.ports, workers, own_kafka=settings.own_kafka):
+    watching = installed_ports(settings.ports).values()
+    for port in (*wanted(settings.ports, workers, own_kafka=settings.own_kafka), *watching):
         if not is_free(port):
             taken = f"cổng {port} đang có chương trình khác dùng"
             raise UpError(f"{taken}; hãy dừng chương trình đó hoặc chọn --port-base khác")
@@ -156,6 +162,10 @@ def _greet(settings: Settings, tokens: dict[str, str], say: Say) -> None:
     ):
         say(f"  {name}: {address}/{path}")
     say(f"Kafka: {settings.bootstrap}")
+    watching = installed_ports(settings.ports)
+    for name, words in (("prometheus", "Số liệu và cảnh báo"), ("alertmanager", "Nơi gửi cảnh báo")):
+        where = f"http://127.0.0.1:{watching[name]}" if name in watching else f"chưa cài {name}; {INSTALL_WATCHERS}"
+        say(f"{words}: {where}")
     say(f"Mã đăng nhập theo vai trò (cũng có trong {settings.tokens}):")
     for role, token in tokens.items():
         say(f"  {role}: {token}")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the system lacks, by apt where it may; else names the command to type. Arguments: maven, chromium, venv, faketime, postgresql.
+# Installs what the system lacks, by apt where it may; else names the command to type. Arguments: maven, chromium, venv, faketime, postgresql, prometheus.
 set -eu
 
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -11,8 +11,9 @@ for part in "$@"; do
     venv) wanted="$wanted python3-venv" ;;
     faketime) have faketime || wanted="$wanted faketime" ;;
     postgresql) have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted="$wanted postgresql" ;;
+    prometheus) have prometheus && have amtool || wanted="$wanted prometheus prometheus-alertmanager" ;;
     chromium) have chromium || wanted="$wanted chromium fonts-noto-core" ;;
-    *) echo "install-system.sh: không biết phần \"$part\" (maven, chromium, venv, faketime, postgresql)" >&2; exit 2 ;;
+    *) echo "install-system.sh: không biết phần \"$part\" (maven, chromium, venv, faketime, postgresql, prometheus)" >&2; exit 2 ;;
   esac
 done
 [ -n "$wanted" ] || exit 0
