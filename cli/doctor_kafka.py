@@ -86,7 +86,8 @@ def _lag(settings: Settings, admin: Any, consumer: Any, group: str, names: tuple
     if not any(place in committed for place in places):
         return None
     first, ends = consumer.beginning_offsets(places), consumer.end_offsets(places)
-    return sum(int(ends[place]) - max(committed.get(place, 0), int(first[place])) for place in places)
+    behind: int = sum(ends[place] - max(committed.get(place, 0), first[place]) for place in places)
+    return behind
 
 
 def groups(found: Mapping[str, int | None]) -> Finding:
