@@ -1,7 +1,8 @@
-"""`python -m cli.observability` makes the rules from deploy/alerts.toml; a test compares them."""
+"""`python -m cli.observability` makes the rules and the dashboards; a test compares them."""
 
 from pathlib import Path
 
+from cli.observability.dashboards import dashboard_files
 from cli.observability.rules import rule_files
 from cli.observability.table import read_table
 from cli.settings import HERE
@@ -10,7 +11,8 @@ from cli.settings import HERE
 def generate() -> dict[str, str]:
     """Every generated file: its path from the root of the repository, and its content."""
     table = read_table(HERE / "deploy" / "alerts.toml")
-    return {f"deploy/prometheus/rules/{name}": content for name, content in rule_files(table).items()}
+    made = {f"deploy/prometheus/rules/{name}": content for name, content in rule_files(table).items()}
+    return made | {f"deploy/grafana/dashboards/{name}": content for name, content in dashboard_files().items()}
 
 
 def main(root: Path = HERE) -> None:

@@ -98,7 +98,7 @@ def test_the_committed_files_are_those_that_the_table_makes() -> None:
 
 def test_every_threshold_has_a_reason() -> None:
     table = read_table(HERE / "deploy" / "alerts.toml")
-    assert all(len(row.reason) > 40 and VIETNAMESE.search(row.reason) for row in (*table.levels, *table.alerts))
+    assert all(len(row.reason) > 30 and VIETNAMESE.search(row.reason) for row in (*table.levels, *table.alerts))
 
 
 @pytest.mark.parametrize("line", ['severity = "shout"', 'audience = "everybody"', 'expr = "up == 0"', 'colour = "red"'])
