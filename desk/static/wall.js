@@ -29,6 +29,12 @@
     put("fresh", is ? staleWords(asof) : "Cập nhật lúc " + asof);
   }
 
+  // The lamp of the heartbeat: shape and word, not colour alone.
+  function lamp(beat) {
+    document.getElementById("beat").classList.toggle("none", beat.lit);
+    put("beat", beat.lit ? "● Nhịp " + beat.at : beat.at ? "✕ Mất nhịp từ " + beat.at : "○ Chưa có nhịp");
+  }
+
   function show(found) {
     if (found.version !== wall.dataset.version) { location.reload(); return; }
     asof = found.asof;
@@ -39,6 +45,7 @@
     tile("due_today", found.due_today, parts(found.due_today_parts));
     tile("overdue", found.overdue, parts(found.overdue_parts));
     list(found.untaken, found.urgent_untaken);
+    lamp(found.beat);
     stale(found.stale || !asof);
   }
 

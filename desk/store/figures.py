@@ -31,7 +31,7 @@ def figures(connection: Connection, now: datetime, agencies: Collection[str]) ->
         found[name] = _listed(found[name], agencies)
     beats: Counts = {(way,): moment.timestamp() for way, moment in read_progress(connection).beats.items()}
     found["langnghe_proposals"] = _proposals(connection, now)
-    found["langnghe_heartbeat_timestamp_seconds"] = beats
+    found["langnghe_heartbeat_timestamp_seconds"] = {(way,): at.timestamp() for way, at in beats.items()}
     found["langnghe_oldest_untaken_timestamp_seconds"] = _oldest_untaken(connection)
     found["langnghe_read_model_cases"] = _as_workers_count(connection)
     return found

@@ -42,6 +42,7 @@ def snapshot(desk: Desk) -> dict[str, Any]:
         "step": int(now.timestamp()) // STEP_SECONDS,
         "asof": None if fresh.as_of is None else clock_words(fresh.as_of),
         "stale": fresh.stale,
+        "beat": lamp(desk, progress, now),
         "day": weekday_words(now.astimezone(VIETNAM).date()),
         "demo": figures.demo,
     } | numbers(figures, desk.pages, now)
@@ -67,6 +68,13 @@ def numbers(figures: Wall, pages: Pages, now: datetime) -> dict[str, Any]:
 
 def minutes(received_at: str | None, now: datetime) -> int:
     return 0 if not received_at else max(int((now - datetime.fromisoformat(received_at)).total_seconds()) // 60, 0)
+
+
+def lamp(desk: Desk, progress: queries.Progress, now: datetime) -> dict[str, Any]:
+    """The lamp of the heartbeat: whether every way was passed lately, and when the slowest of them last was."""
+    beat = progress.heartbeat_at
+    lit = beat is not None and (now - beat).total_seconds() <= desk.settings.heartbeat_stale_seconds
+    return {"lit": lit, "at": None if beat is None else clock_words(beat)}
 
 
 def clock_words(moment: datetime) -> str:

@@ -159,6 +159,20 @@ def test_a_silent_heartbeat_makes_the_wall_stale_though_the_projector_runs(fille
     assert (found["asof"], found["stale"]) == ("12:00", True)
 
 
+def test_the_lamp_of_the_heartbeat_goes_out_when_one_of_its_ways_is_shut(filled: TestDesk) -> None:
+    topics = filled.settings.topics
+    filled.feed.put(topics.dossier.states, "HB-2026091412", b"{}", at=NOON + timedelta(minutes=4))
+    filled.feed.put(topics.feedback.states, "HB-2026091412", b"{}", at=NOON)
+    filled.now = NOON + timedelta(minutes=3)
+    assert ioc.snapshot(filled.desk)["beat"] == {"lit": True, "at": "12:00"}
+    filled.now = NOON + timedelta(minutes=4)
+    assert ioc.snapshot(filled.desk)["beat"] == {"lit": False, "at": "12:00"}
+
+
+def test_before_the_first_heartbeat_the_lamp_is_out(filled: TestDesk) -> None:
+    assert ioc.snapshot(filled.desk)["beat"] == {"lit": False, "at": None}
+
+
 def test_an_empty_read_model_is_stale_and_not_a_green_zero(desk: TestDesk) -> None:
     found = ioc.snapshot(desk.desk)
     assert (found["asof"], found["stale"]) == (None, True)
