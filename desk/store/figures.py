@@ -29,7 +29,7 @@ def figures(connection: Connection, now: datetime, agencies: Collection[str]) ->
     found: dict[str, Counts] = {name: _counted(connection, query) for name, query in _queries(str(month)).items()}
     for name in ("langnghe_agency_open_dossiers", "langnghe_agency_open_feedback"):
         found[name] = _listed(found[name], agencies)
-    beats: Counts = {(way,): moment.timestamp() for way, moment in read_progress(connection).beats.items()}
+    beats = read_progress(connection).beats
     found["langnghe_proposals"] = _proposals(connection, now)
     found["langnghe_heartbeat_timestamp_seconds"] = {(way,): at.timestamp() for way, at in beats.items()}
     found["langnghe_oldest_untaken_timestamp_seconds"] = _oldest_untaken(connection)
