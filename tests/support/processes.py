@@ -1,0 +1,91 @@
+"""Single processes of the product on a broker of a test's own, and how much memory they have taken."""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.settings import HERE, Ports
+from streams.broker import Broker
+from streams.topics import Topics
+from tests.support.kafka import PARTITIONS, free_port
+from tests.support.waiting import eventually
+
+READY_SECONDS = 90.0
+MALLOC = {"MALLOC_ARENA_MAX": "2"}  # as `langnghe up` starts its processes
+
+
+@dataclass(frozen=True)
+class Process:
+    """A running process that serves its probes on a port."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    @property
+    def peak(self) -> float:
+        """The most memory that it ever held, in MB."""
+        return self._memory("VmHWM")
+
+    @property
+    def memory(self) -> float:
+        """The memory that it holds now, in MB."""
+        return self._memory("VmRSS")
+
+    def _memory(self, name: str) -> float:
+        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
+
+    def is_ready(self) -> bool:
+        return self._says_ok("/readyz")
+
+    def is_alive(self) -> bool:
+        return self._says_ok("/healthz")
+
+    def _says_ok(self, path: str) -> bool:
+        assert self.process.poll() is None, self.log.read_text()[-2000:]
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+
+@contextmanager
+def running(
+    arguments: Sequence[str], broker: Broker, topics: Topics, folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Process]:
+    """`langnghe` with these arguments, ready; its data stay in `folder` for the next one."""
+    kind = arguments[-1]
+    places = {"cases": Ports(0).cases(0), "admit": Ports(0).admit, "intake": Ports(0).intake, "web": 0,
+              "projector": Ports(0).projector, "lag": Ports(0).lag}  # fmt: skip
+    port = free_port()
+    own = {
+        "KAFKA_BOOTSTRAP": broker.settings.bootstrap, "LANGNGHE_TOPIC_PREFIX": topics.prefix, "PYTHONPATH": str(HERE),
+        "LANGNGHE_PARTITIONS": str(PARTITIONS), "OMP_NUM_THREADS": "1",
+    }  # fmt: skip
+    options = ["--data", str(folder), "--port-base", str(port - places[kind])]
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / f"{kind}.log"
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", *arguments, *options],
+            env=os.environ | MALLOC | own | dict(environment or {}), stdout=output, stderr=output,
+        )  # fmt: skip
+    process = Process(child, port, log)
+    try:
+        is_up = process.is_alive if kind == "web" else process.is_ready  # the web's readiness is that of all
+        eventually(is_up, within=READY_SECONDS, what=f"{kind} ready; see {log}", every=0.2)
+        yield process
+    finally:
+        child.terminate()
+        try:
+            child.wait(15)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
