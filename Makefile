@@ -30,6 +30,7 @@ bench: $(VENV)/.development $(JARS)
 
 docs: $(VENV)/.development
 	$(BIN)/python -m cli.docs
+	$(BIN)/python -m cli.observability
 
 # fasttext is one of the methods compared; where it does not install, the page says so
 model-report: $(VENV)/.development
