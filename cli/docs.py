@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from casework.labels import EVENTS
+from cli import rights
 from cli.catalogue import every_metric
 from cli.schemas import schemas
 from streams.topics import SPECS, Topics, TopicSpec
@@ -41,7 +42,7 @@ FLOWS: Mapping[str, Flow] = {
     "feedback.states": Flow((CASES,), (PROJECTOR, CASES), ("feedback.state",)),
     "feedback.outcomes": Flow((CASES,), (PROJECTOR, EXTERNAL), ("feedback.outcome",)),
     "feedback.ticks": Flow((CASES,), (CASES,), ("tick",)),
-    "restricted.events": Flow((INTAKE, WEB), (CASES,), _EVENTS),
+    "restricted.events": Flow((INTAKE, WEB, CASES), (CASES,), _EVENTS),
     "restricted.texts": Flow((INTAKE, WEB, CASES, LAG), (PROJECTOR,), ("text",)),
     "restricted.states": Flow((CASES,), (PROJECTOR, CASES), ("feedback.state",)),
     "restricted.outcomes": Flow((CASES,), (PROJECTOR,), ("feedback.outcome",)),
@@ -53,7 +54,8 @@ FLOWS: Mapping[str, Flow] = {
 def generate() -> dict[str, str]:
     """Every generated file: its path from the root of the repository, and its content."""
     made = {f"docs/schemas/{name}.json": _json(schema) for name, schema in schemas().items()}
-    return made | {"docs/asyncapi.json": _json(asyncapi()), "docs/topics.md": topics(), "docs/metrics.md": metrics()}
+    pages = {"docs/topics.md": topics(), "docs/metrics.md": metrics(), "docs/acl.md": acl()}
+    return made | pages | {"docs/asyncapi.json": _json(asyncapi())}
 
 
 def asyncapi() -> dict[str, Any]:
@@ -91,7 +93,7 @@ def _channel(spec: TopicSpec) -> dict[str, Any]:
 def _configured(name: str, value: str) -> object:
     if name == "cleanup.policy":
         return [value]
-    return int(value) if name.endswith(".ms") else value
+    return int(value) if name.endswith((".ms", ".bytes")) else value
 
 
 def _operations(topic: str) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -139,6 +141,20 @@ def topics() -> str:
 
 def _settings(config: Mapping[str, str]) -> str:
     return ", ".join(f"`{name}={value}`" for name, value in config.items())
+
+
+def acl() -> str:
+    """docs/acl.md."""
+    rows = [
+        (f"`{one.name}`", *map(_names, (one.writes, one.reads, one.asks, one.groups, one.sees)))
+        for one in rights.principals(Topics(), FLOWS)
+    ]
+    head = ("principal", "Write", "Read", "Describe only", "Read its group", "Describe groups")
+    return _page("Rights in Kafka", rights.INTRO, head, rows)
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names)) or "—"
 
 
 def metrics() -> str:
