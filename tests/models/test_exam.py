@@ -38,6 +38,20 @@ def test_the_domain_is_right_at_once_nine_times_in_ten(report: Report) -> None:
     assert report.macro_f1 >= 0.90
 
 
+def test_it_is_among_three_nearly_always_and_without_diacritics_hardly_less_often(report: Report) -> None:
+    assert report.top3.value >= 0.97
+    assert report.top1_plain.value >= report.top1.value - 0.03
+
+
+def test_what_is_answered_without_a_person_is_mostly_right(report: Report) -> None:
+    assert report.sure.value >= 0.92
+
+
+def test_kind_and_lane_are_mostly_right(report: Report) -> None:
+    assert report.kind.value >= 0.86
+    assert report.lane.value >= 0.97
+
+
 def test_hardly_a_denunciation_is_missed_and_few_others_are_held_back(report: Report) -> None:
     assert report.to_cao_found.value >= 0.98
     assert report.to_cao_wrong.value <= 0.03
