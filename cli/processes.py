@@ -88,7 +88,7 @@ def cases(data: DataOption = DATA, port_base: PortBase = PORT_BASE, number: Numb
 
 def projector(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     """Chép trạng thái từ Kafka vào cơ sở dữ liệu để hiển thị."""
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - likewise
+    from sqlalchemy.exc import InterfaceError, OperationalError  # noqa: PLC0415 - likewise
 
     from desk.lock import AlreadyRunningError  # noqa: PLC0415 - likewise
     from desk.projector import run_projector  # noqa: PLC0415 - likewise
@@ -109,7 +109,7 @@ def projector(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
         run_projector(projecting, rules, stop_on_signal())
     except AlreadyRunningError as problem:
         raise SettingsError(str(problem)) from None
-    except SQLAlchemyError as problem:  # told by its type: a driver's message may quote a row
+    except (InterfaceError, OperationalError) as problem:  # told by its type: a driver's message may quote a row
         what = type(problem).__name__
         raise SettingsError(
             f"không dùng được cơ sở dữ liệu đọc ({what}); hãy xem LANGNGHE_DATABASE_URL và máy chủ PostgreSQL"
