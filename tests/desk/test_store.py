@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from time import process_time
 
 import pytest
 from sqlalchemy import Engine, func, select, text, update
@@ -146,20 +145,6 @@ def test_the_wall_counts_what_a_hand_counts(engine: Engine) -> None:
     assert found.due_today["dossiers"] == 1
     assert found.overdue == {"dossiers": 1, "feedback": 0}
     assert [row["feedback_id"] for row in found.untaken] == ["d", "a"]
-
-
-def test_catching_up_writes_more_than_five_thousand_states_a_second(engine: Engine) -> None:
-    feed = Feed(engine)
-    feed.dossier(CODE, Transition(at=NOON - 10 * DAY, status=2, agency="LG.SYT"))
-    model = feed.records[0]
-    value = model.value or b""
-    batch = []
-    for n in range(5000):
-        code = f"H99.11-260901-{n:05}"
-        batch.append(replace(model, offset=n, key=code, value=value.replace(CODE.encode(), code.encode())))
-    started = process_time()  # of a core: what else runs on the machine does not count
-    feed.project(batch)
-    assert process_time() - started < 1
 
 
 def test_a_duty_has_its_own_due_moment_in_the_read_model(engine: Engine) -> None:
