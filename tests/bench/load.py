@@ -157,7 +157,8 @@ def _compact(moment: datetime) -> str:
 
 def texts(count: int) -> list[str]:
     """Texts composed of those of the training corpus, each different: past its size, two of them in a row."""
-    lines = (line for path in sorted((HERE / "models" / "corpus").glob("part*.jsonl")) for line in path.open())
+    parts = sorted((HERE / "models" / "corpus").glob("part*.jsonl"))
+    lines = (line for path in parts for line in path.read_text(encoding="utf-8").splitlines())
     known = [json.loads(line)["text"] for line in lines]
     size = len(known)
     pairs = ((number % size, (number // size * 7919 + number) % size) for number in range(count))

@@ -27,7 +27,7 @@ FLOODS = [pytest.param(10_000, id="10000"), pytest.param(100_000, id="100000", m
 TEXTS = [pytest.param(2_000, id="2000"), pytest.param(100_000, id="100000", marks=pytest.mark.long_fault)]
 LARGE_EVERY, LARGE = 1_000, 900_000
 WITHIN = 600.0
-MOST_MB = {"admit": 120.0, "cases": 150.0, "projector": 200.0, "intake": 150.0, "web": 300.0}
+MOST_MB = {"admit": 300.0, "cases": 200.0, "projector": 300.0, "intake": 150.0, "web": 300.0}
 """What a flood may take beyond what the process needs when it is idle."""
 
 
