@@ -14,13 +14,17 @@ from streams.provision import create_topics
 from streams.topics import Topics
 
 PARTITIONS = 4
+HIGHEST_BASE = 60_000
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on now, and that may be a port base of `langnghe`."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port <= HIGHEST_BASE:
+            return port
 
 
 def new_broker(data: Path, port: int | None = None) -> Broker:
