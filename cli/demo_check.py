@@ -27,7 +27,7 @@ class Verdict:
 
 
 def compare(log: Log, rows: Mapping[str, DossierState], rules: Rules) -> Verdict:
-    """Every state but for its alert and counts, which depend on when the watch looked."""
+    """Every state but for alert, duty and counts, which depend on when the watch looked."""
     folded = {code: apply(None, code, events, rules).state for code, events in log.items()}
     different = [code for code, state in folded.items() if not _same(rows.get(code), state)]
     unheard_of = rows.keys() - log.keys()
@@ -39,7 +39,7 @@ def _same(row: DossierState | None, folded: DossierState) -> bool:
 
 
 def _timeless(state: DossierState) -> DossierState:
-    return replace(state, alert=None, alert_id=None, counts={})
+    return replace(state, alert=None, alert_id=None, duty=None, duty_id=None, counts={})
 
 
 def read_log(settings: Settings) -> Log:

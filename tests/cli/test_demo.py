@@ -47,9 +47,10 @@ def log_and_rows():
     return {CODE: steps}, {CODE: dossier(*steps)}
 
 
-def test_a_read_model_that_follows_from_the_log_passes_whatever_alert_stands():
+@pytest.mark.parametrize("raised", [{"alert": "overdue", "alert_id": "x"}, {"duty": "closing_due", "duty_id": "x"}])
+def test_a_read_model_that_follows_from_the_log_passes_whatever_alert_or_duty_stands(raised):
     log, rows = log_and_rows()
-    rows[CODE] = replace(rows[CODE], alert="overdue", alert_id="x", counts={"x": 1})
+    rows[CODE] = replace(rows[CODE], counts={"x": 1}, **raised)
     assert compare(log, rows, small_rules()).different == ()
 
 
