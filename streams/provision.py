@@ -1,6 +1,7 @@
 """Creates the topics and checks that those that exist are as they should be."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -9,6 +10,8 @@ from kafka.errors import for_code
 
 from streams.topics import SPECS, Topics
 
+FIXED = "số này không sửa tại chỗ được"
+SHOWN_SECONDS = 30.0
 _OK, _EXISTS = 0, 36
 
 
@@ -42,6 +45,20 @@ def create_topics(
 
 
 def _complete(admin: KafkaAdminClient, existing: list[str], topics: Topics) -> None:
+    """Returns when the broker also shows the settings: who checks next must not find the old ones."""
+    lacking = _lacking(admin, existing, topics)
+    if lacking:
+        changes = [ConfigResource(ConfigResourceType.TOPIC, name, configs=own) for name, own in lacking.items()]
+        admin.alter_configs(changes, incremental=True)
+    deadline = time.monotonic() + SHOWN_SECONDS
+    while lacking and (lacking := _lacking(admin, list(lacking), topics)):
+        if time.monotonic() > deadline:
+            raise TopicsError(f"Kafka chưa nhận thiết lập mới của topic: {', '.join(lacking)}; hãy chạy lại")
+        time.sleep(0.1)
+
+
+def _lacking(admin: KafkaAdminClient, existing: list[str], topics: Topics) -> dict[str, dict[str, str]]:
+    """By topic the settings that nobody has set on it yet."""
     found = _configs(admin, existing)
     lacking = {
         name: {
@@ -52,9 +69,7 @@ def _complete(admin: KafkaAdminClient, existing: list[str], topics: Topics) -> N
         for spec in SPECS
         if (name := topics.named(spec.name)) in found
     }
-    changes = [ConfigResource(ConfigResourceType.TOPIC, name, configs=own) for name, own in lacking.items() if own]
-    if changes:
-        admin.alter_configs(changes, incremental=True)
+    return {name: own for name, own in lacking.items() if own}
 
 
 def _configs(admin: KafkaAdminClient, names: list[str]) -> dict[str, Any]:
@@ -76,13 +91,16 @@ def check_topics(bootstrap: str, topics: Topics, security: Mapping[str, Any] | N
         return missing + list(_differences(admin, present, topics))
 
 
+def wrong_partitions(described: Iterable[Mapping[str, Any]], wanted: int) -> list[str]:
+    """What is wrong with the number of partitions of topics that an admin client described; FIXED goes with it."""
+    counts = {topic["name"]: len(topic["partitions"]) for topic in described}
+    return [f"{name}: có {count} phân vùng, cần {wanted}" for name, count in counts.items() if count != wanted]
+
+
 def _differences(admin: KafkaAdminClient, present: list[str], topics: Topics) -> Iterator[str]:
     if not present:
         return
-    for described in admin.describe_topics(present):
-        if len(described["partitions"]) != topics.partitions:
-            name, count = described["name"], len(described["partitions"])
-            yield f"{name}: có {count} phân vùng, cần {topics.partitions}; số này không sửa tại chỗ được"
+    yield from (f"{line}; {FIXED}" for line in wrong_partitions(admin.describe_topics(present), topics.partitions))
     found = _configs(admin, present)
     for spec in SPECS:
         actual = found.get(topics.named(spec.name), {})

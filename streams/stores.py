@@ -9,7 +9,7 @@ from typing import Any
 
 from kafka.admin import KafkaAdminClient
 
-from streams.provision import TopicsError
+from streams.provision import FIXED, TopicsError, wrong_partitions
 from streams.settings import WorkerSettings
 
 log = logging.getLogger("langnghe")
@@ -40,10 +40,8 @@ def _check(described: list[dict[str, Any]], partitions: int) -> None:
     missing = [topic["name"] for topic in described if topic["error_code"]]
     if missing:
         raise TopicsError(f"chưa có topic {', '.join(missing)}; hãy chạy: langnghe topics create")
-    wrong = [f"{topic['name']}: có {len(topic['partitions'])} phân vùng, cần {partitions}"
-             for topic in described if len(topic["partitions"]) != partitions]  # fmt: skip
-    if wrong:
-        raise TopicsError(f"{'; '.join(wrong)}; số này không sửa tại chỗ được")
+    if wrong := wrong_partitions(described, partitions):
+        raise TopicsError("; ".join([*wrong, FIXED]))
 
 
 def _says(note: Path, ids: dict[str, str]) -> bool:

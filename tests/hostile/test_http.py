@@ -76,9 +76,7 @@ def post_raw(system: System, path: str, body: bytes, **headers: str) -> tuple[in
 @pytest.mark.parametrize(("path", "where"), [
     ("/api/v1/feedback", "feedback.intake"), ("/api/v1/dossier-events", "dossier.intake"),
 ], ids=["feedback", "dossiers"])  # fmt: skip
-def test_bodies_damaged_in_bytes_are_taken_or_refused_in_vietnamese(
-    path: str, where: str, system: System
-) -> None:
+def test_bodies_damaged_in_bytes_are_taken_or_refused_in_vietnamese(path: str, where: str, system: System) -> None:
     statuses = set()
     for number, message in enumerate(valid()[where]):
         for body in mutants(message, RAW_BODIES, seed=number):

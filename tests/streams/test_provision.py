@@ -9,7 +9,6 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, Ne
 from streams.broker import Broker
 from streams.provision import check_topics, create_topics
 from streams.topics import LARGEST_INTAKE, SPECS, Topics
-from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.kafka
 
@@ -39,8 +38,7 @@ def test_topics_of_an_earlier_version_get_the_settings_that_they_lack(broker: Br
     older(broker, topics, without="max.message.bytes")
     assert check_topics(broker.settings.bootstrap, topics)
     assert create_topics(broker.settings.bootstrap, topics) == []
-    # the broker takes a change in a moment after it has accepted it
-    eventually(lambda: not check_topics(broker.settings.bootstrap, topics), within=30, what="topics brought up to it")
+    assert check_topics(broker.settings.bootstrap, topics) == []
     assert settings_of(broker, topics.feedback_intake)["max.message.bytes"] == str(LARGEST_INTAKE)
 
 
