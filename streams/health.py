@@ -91,7 +91,7 @@ class Health:
         if self._stalls.longest(now) > LONGEST_STALL:
             return "a partition with unread records stands still"
         answers = now - self._looked < 3 * LOOK_SECONDS
-        if answers and self._app.consumer.heartbeat_age > LONGEST_AWAY:
+        if answers and self._consumer.heartbeat_age > LONGEST_AWAY:
             return "the group has not heard of this worker for too long"
         return None
 
@@ -110,15 +110,20 @@ class Health:
         """Records of the tables' changelogs that are still to be recovered."""
         return int(self._app.tables.recovery.active_remaining_total()) if self._app.in_recovery else 0
 
+    @property
+    def _consumer(self) -> Any:
+        """None before the app has made it; `app.consumer` asked by the probe's thread would make a second one."""
+        return self._app._consumer
+
     def _assigned(self) -> bool:
         try:
-            return bool(self._app.consumer.assignment()) if self._app.started else False
+            return self._consumer is not None and bool(self._consumer.assignment())
         except ConsumerNotStarted:
             return False
 
     def _sources(self) -> list[TopicPartition]:
         tables = self._app.tables.changelog_topics
-        return [TopicPartition(*tp) for tp in self._app.consumer.assignment() if tp.topic not in tables]
+        return [TopicPartition(*tp) for tp in self._consumer.assignment() if tp.topic not in tables]
 
     async def _look_on(self, settings: WorkerSettings) -> None:
         """Until the app stops; while Kafka does not answer, nothing is known and nothing is concluded."""
@@ -142,7 +147,7 @@ class Health:
 
     def _coordinator(self) -> str | None:
         """The group's coordinator routine can die of an unexpected error code; no partition is assigned then."""
-        thread = getattr(self._app.consumer, "_thread", None) if self._app.started else None
+        thread = getattr(self._consumer, "_thread", None)
         consumer = getattr(thread, "_consumer", None)
         if consumer is None:
             return None

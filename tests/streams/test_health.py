@@ -1,11 +1,14 @@
 """What a worker concludes from what it notes every second; the faults themselves are in tests/faults/test_health.py."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from streams import health
+from streams.apps import new_app
 from streams.health import Health
+from tests.support.recovery_worker import settings
 
 
 @dataclass
@@ -29,7 +32,7 @@ class App:
 
     rebalancing: bool = False
     in_recovery: bool = False
-    started: bool = False
+    _consumer: None = None
     tables: Tables = field(default_factory=Tables)
 
 
@@ -97,3 +100,13 @@ def test_a_worker_that_never_comes_to_read_is_ill(clock: list[float]) -> None:
     assert worker.healthy() is None
     pass_time(worker, clock, 5)
     assert worker.healthy() == "not started for too long"
+
+
+async def test_a_probe_that_asks_while_the_app_starts_makes_no_consumer_of_its_own(tmp_path: Path) -> None:
+    """It did: the app then started one consumer and subscribed the other, and the worker crashed."""
+    app = new_app("early", settings("127.0.0.1:1", "", tmp_path / "worker"), chunk_size=1)
+    app._started.set()
+    worker = Health(app, watches=False)
+    assert worker.healthy() is None
+    assert worker.ready() == "starting"
+    assert app._consumer is None
