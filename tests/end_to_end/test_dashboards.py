@@ -47,6 +47,14 @@ def fill(system: System) -> None:
         assert system.post("/api/v1/feedback", {"text": text, "channel": "hotline"}).status == 202
 
 
+def without_figures(system: System) -> list[str]:
+    return [
+        f"{board.code}: {panel.title}: {query}"
+        for board in BOARDS for panel in board.panels for query, _ in panel.queries
+        if not panel.may_be_empty and not ask(system, query)
+    ]  # fmt: skip
+
+
 def test_every_panel_has_figures_or_says_why_not_and_what_stands_is_what_was_sent(tmp_path: Path) -> None:
     with running_system(tmp_path / "data") as system:
         fill(system)
@@ -56,16 +64,12 @@ def test_every_panel_has_figures_or_says_why_not_and_what_stands_is_what_was_sen
         eventually(lambda: value(system, "sum(langnghe_open_feedback)") == 2, within=60, what="feedback", every=1)
         eventually(lambda: value(system, "count(langnghe_heartbeat_timestamp_seconds)") == 3, within=120,
                    what="three ways of the heartbeat", every=1)  # fmt: skip
-        empty = [
-            f"{board.code}: {panel.title}: {query}"
-            for board in BOARDS for panel in board.panels for query, _ in panel.queries
-            if not panel.may_be_empty and not ask(system, query)
-        ]  # fmt: skip
-        assert not empty
-        assert value(system, "sum(langnghe_read_model_cases)") == DOSSIERS + 2
+        # one scrape that comes too late takes the figures of a process away until the next
+        eventually(lambda: not without_figures(system), within=60, what="figures of every panel", every=1)
+        eventually(lambda: value(system, 'count(up{job="langnghe"} == 1)') == 6, within=60, what="all up", every=1)
         eventually(lambda: value(system, "sum(langnghe_open_cases)") == DOSSIERS + 2, within=60, what="both", every=1)
+        assert value(system, "sum(langnghe_read_model_cases)") == DOSSIERS + 2
         assert value(system, "count(langnghe_partition_owned)") == 2 * value(system, "max(langnghe_partitions)")
-        assert value(system, 'count(up{job="langnghe"} == 1)') == 6
         watchdog = 'count(ALERTS{alertname="LangNgheWatchdog", alertstate="firing"})'
         eventually(lambda: value(system, watchdog) == 1, within=60, what="the rules were judged", every=1)
         assert value(system, 'count(ALERTS{alertstate="firing", severity="page"})') is None
