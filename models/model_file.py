@@ -1,10 +1,12 @@
 """The artefact that a running process works with, and whether another one has taken its place."""
 
+import logging
 from pathlib import Path
 
-from models.artifact import load
+from models.artifact import ArtifactError, load
 from models.classifier import Classifier
 
+log = logging.getLogger(__name__)
 Stamp = tuple[int, int, int]
 
 
@@ -24,6 +26,14 @@ class ModelFile:
         """The model of a file that was not read yet; None where none has come. Raises ArtifactError as `load`."""
         found = self._stamp()
         return None if found in (None, self._seen) else self.load()
+
+    def newer_usable(self) -> Classifier | None:
+        """`newer`, but one that cannot be used is told of once in the log, and is none."""
+        try:
+            return self.newer()
+        except ArtifactError as error:
+            log.warning("the model of the file is not taken up: %s", error)
+            return None
 
     def _stamp(self) -> Stamp | None:
         """Taken before the file is read: one that comes meanwhile is read at the next look."""

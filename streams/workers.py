@@ -8,7 +8,6 @@ from typing import Any
 
 import faust
 
-from models.artifact import ArtifactError
 from models.model_file import ModelFile
 from models.places import AreaFinder
 from streams.admit import Admission
@@ -104,13 +103,8 @@ def _follow_model(app: ChunkApp, intake: Intake, model: ModelFile, info: ModelIn
 
 
 def _take_up(intake: Intake, model: ModelFile) -> bool:
-    """Whether a newer model was found; one that cannot be used is told of once, and the old one stays."""
-    try:
-        newer = model.newer()
-    except ArtifactError as error:
-        log.warning("the model of the file is not taken up: %s", error)
-        return False
-    if newer is None:
+    """Whether a newer model was found; where it cannot be used, the old one stays."""
+    if (newer := model.newer_usable()) is None:
         return False
     intake.classifier = newer
     log.info("model %s is taken up", newer.metadata.version)

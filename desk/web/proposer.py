@@ -1,6 +1,5 @@
 """The classifier behind `/api/v1/proposals`: loaded at first need, followed when promoted, named when it is absent."""
 
-import logging
 import threading
 from pathlib import Path
 from typing import Protocol
@@ -9,7 +8,6 @@ from models.artifact import ArtifactError
 from models.classifier import Classification
 from models.model_file import ModelFile
 
-log = logging.getLogger(__name__)
 ABSENT = "chưa có mô hình phân loại; chạy “langnghe train” rồi mở lại, trong lúc đó người tiếp nhận tự chọn lĩnh vực"
 
 
@@ -49,12 +47,7 @@ class Artefact:
             raise NoModelError(str(error)) from error
 
     def newer(self) -> Classifies | None:
-        """One that cannot be used is told of once in the log, and is none."""
-        try:
-            return self._file.newer() if self._file else None
-        except ArtifactError as error:
-            log.warning("the model of the file is not taken up: %s", error)
-            return None
+        return self._file.newer_usable() if self._file else None
 
 
 class Proposer:
