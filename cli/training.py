@@ -13,6 +13,7 @@ import typer
 from cli.processes import DATA, PORT_BASE, DataOption, PortBase
 from cli.say import refused, settings_of
 from cli.settings import Settings
+from models.figures import FIGURES
 
 if TYPE_CHECKING:
     from models.classifier import Classifier
@@ -26,19 +27,6 @@ CorrectionsOption = Annotated[
 FromOption = Annotated[
     Path | None, typer.Option("--from", help="Tệp JSON lines các bản sửa, thay cho sự kiện trong Kafka")
 ]
-SCORES = {
-    "rows": "Số văn bản đã học",
-    "domain": "Đúng lĩnh vực ngay, người viết chưa từng gặp",
-    "answered": "Phần máy tự đề xuất, không cần người",
-    "domain_when_answered": "Đúng lĩnh vực khi máy tự đề xuất",
-    "kind": "Đúng tính chất",
-    "lane": "Đúng loại nội dung",
-    "to_cao_found": "Tố cáo được tách riêng",
-    "restricted_wrongly": "Tách nhầm là tố cáo",
-    "urgency": "Đúng mức độ",
-    "urgent_found": "Việc khẩn được nhận ra",
-    "alarms_right": "Báo khẩn đúng",
-}
 
 
 def train(
@@ -54,9 +42,11 @@ def train(
         model = _with_corrections(settings, source, force=force)
     else:
         model = _from_corpus(settings.model, force=force)
-    for name, words in SCORES.items():
-        if name in model.metadata.scores:
-            typer.echo(f"  {words}: {model.metadata.scores[name]:g}")
+    scores = model.metadata.scores
+    typer.echo(f"  Số văn bản đã học: {scores.get('rows', 0):g}; với người viết chưa từng gặp:")
+    for name, figure in FIGURES.items():
+        if name in scores:
+            typer.echo(f"  {figure.words}: {scores[name]:g}")
 
 
 def fitting_model(path: Path) -> "Classifier":

@@ -2,38 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from models.classifier import Classifier
 from models.corpus_rows import Row
 from models.evaluate import evaluate
+from models.figures import FIGURES
 
 _HALF_A_TEXT = 0.001
 """A change of F1 smaller than what half a text of the exam's 480 brings is none."""
-_HELD_BACK, _ALARMS_RIGHT = 0.03, 0.70
-"""What is always good enough: ordinary feedback held back as a tố cáo at most, alarms that are right at least."""
-
-
-class _Rule(NamedTuple):
-    """A figure of the exam: its words, whether less is better, and the value that is good enough in any case."""
-
-    words: str
-    less: bool = False
-    enough: float | None = None
-
-
-_RULES: Mapping[str, _Rule] = {
-    "domain": _Rule("Lĩnh vực, đúng ngay"),
-    "macro_f1": _Rule("Lĩnh vực, F1 bình quân"),
-    "to_cao_found": _Rule("Tố cáo được tách riêng"),
-    "restricted_wrongly": _Rule("Tách nhầm là tố cáo", less=True, enough=_HELD_BACK),
-    "urgent_found": _Rule("Việc khẩn được nhận ra"),
-    "alarms_right": _Rule("Báo khẩn đúng", enough=_ALARMS_RIGHT),
-}
+_DECIDING = ("domain", "macro_f1", "to_cao_found", "restricted_wrongly", "urgent_found", "alarms_right")
+_TARGET_IS_ENOUGH = ("restricted_wrongly", "alarms_right")
+"""Good enough where their target is met, however good the old model was."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Compared:
     """One figure of the exam with both models; shares between 0 and 1."""
 
     words: str
@@ -54,10 +37,10 @@ def sit_exam(model: Classifier, exam: Sequence[Row]) -> Classifier:
     return Classifier(model.pipeline, model.thresholds, replace(model.metadata, scores=scores))
 
 
-def compare(old: Mapping[str, float], new: Mapping[str, float]) -> list[Figure]:
+def compare(old: Mapping[str, float], new: Mapping[str, float]) -> list[Compared]:
     """The figures that decide, from two summaries of the exam; a new model with a worse one is refused."""
     return [
-        Figure(rule.words, old[name], new[name], _worse(rule, old[name], new[name])) for name, rule in _RULES.items()
+        Compared(FIGURES[name].words, old[name], new[name], _worse(name, old[name], new[name])) for name in _DECIDING
     ]
 
 
@@ -66,8 +49,8 @@ def percent(share: float) -> str:
     return f"{share:.1%}".replace(".", ",")
 
 
-def _worse(rule: _Rule, old: float, new: float) -> bool:
-    sign = -1 if rule.less else 1
-    if rule.enough is not None and sign * new >= sign * rule.enough:
+def _worse(name: str, old: float, new: float) -> bool:
+    if name in _TARGET_IS_ENOUGH and FIGURES[name].met(new):
         return False
+    sign = -1 if FIGURES[name].less else 1
     return sign * new < sign * old - _HALF_A_TEXT

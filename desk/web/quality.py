@@ -13,28 +13,11 @@ from desk.web.accounts import Account
 from desk.web.context import DeskOf, only
 from models.artifact import ArtifactError, origin
 from models.classifier import Metadata
+from models.figures import FIGURES
 
 Administrator = Annotated[Account, Depends(only("admin"))]
 CONFUSED = 8
-EXAM = {
-    "domain": ("Lĩnh vực, đúng ngay", 0.93),
-    "domain_in_three": ("Lĩnh vực, đúng trong ba gợi ý", 0.96),
-    "macro_f1": ("Lĩnh vực, F1 bình quân", 0.92),
-    "domain_unaccented": ("Lĩnh vực, khi viết không dấu", None),
-    "to_cao_found": ("Tố cáo được tách riêng", 0.98),
-    "restricted_wrongly": ("Tách nhầm là tố cáo", 0.03),
-    "urgent_found": ("Việc khẩn được nhận ra", 0.95),
-    "alarms_right": ("Báo khẩn đúng", 0.70),
-}
-LESS_IS_BETTER = "restricted_wrongly"
-UNSEEN = {
-    "domain": "Lĩnh vực, đúng ngay",
-    "answered": "Máy tự đề xuất, không cần người phân loại",
-    "domain_when_answered": "Lĩnh vực, đúng khi máy tự đề xuất",
-    "kind": "Tính chất",
-    "lane": "Loại nội dung",
-    "urgency": "Mức độ",
-}
+UNSEEN = ("domain", "answered", "domain_when_answered", "kind", "lane", "urgency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +67,8 @@ def _figures(scores: Mapping[str, Any], lived: Sequence[Fared]) -> dict[str, Any
     """What the template shows of scores; an older artefact has fewer."""
     exam = scores.get("exam", {})
     return {
-        "exam": [_mark(name, exam[name]) for name in EXAM if name in exam],
-        "unseen": [Mark(words, scores[name]) for name, words in UNSEEN.items() if name in scores],
+        "exam": [_mark(name, exam[name]) for name in FIGURES if name in exam],
+        "unseen": [Mark(FIGURES[name].words, scores[name]) for name in UNSEEN if name in scores],
         "rows": int(scores.get("rows", 0)),
         "domains": _domains(scores.get("domains", []), lived),
         "confused": [
@@ -96,11 +79,8 @@ def _figures(scores: Mapping[str, Any], lived: Sequence[Fared]) -> dict[str, Any
 
 
 def _mark(name: str, share: float) -> Mark:
-    words, target = EXAM[name]
-    less = name == LESS_IS_BETTER
-    if target is None:
-        return Mark(words, share)
-    return Mark(words, share, target, share <= target if less else share >= target, most=less)
+    figure = FIGURES[name]
+    return Mark(figure.words, share, figure.target, figure.met(share), most=figure.less)
 
 
 def _domains(scores: Iterable[Mapping[str, Any]], lived: Sequence[Fared]) -> list[Domain]:
