@@ -67,7 +67,7 @@ def admit(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
 def intake(data: DataOption = DATA, port_base: PortBase = PORT_BASE) -> None:
     """Nhận phản ánh: phân loại, che thông tin cá nhân, niêm phong."""
     from models.model_file import ModelFile  # noqa: PLC0415 - likewise
-    from streams.workers import run_intake  # noqa: PLC0415 - likewise
+    from streams.intake import run_intake  # noqa: PLC0415 - likewise
 
     settings = entering(data, port_base)
     run_intake(_worker_settings(settings, "intake", settings.ports.intake), ModelFile(settings.model))

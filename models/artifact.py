@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io
 
 from models.classifier import Classifier, Metadata, Thresholds
 from models.libraries import library_versions
@@ -69,6 +68,8 @@ def _weights(weights: WordWeights) -> bytes:
 
 def _heads(pipeline: Pipeline) -> bytes:
     tables = {head: {part: getattr(table, part) for part in _TABLE_PARTS} for head, table in pipeline.tables.items()}
+    import skops.io  # noqa: PLC0415 - brings in all of scikit-learn, two seconds that only who needs a model pays
+
     return bytes(skops.io.dumps(tables))
 
 
@@ -111,6 +112,8 @@ def _refuse_foreign(described: Mapping[str, Any]) -> None:
 
 
 def _trusted_heads(content: bytes, labels: Mapping[str, Sequence[str]], terms: int) -> dict[str, Table]:
+    import skops.io  # noqa: PLC0415 - likewise
+
     unknown = skops.io.get_untrusted_types(data=content)
     if unknown:
         raise ArtifactError("Mô hình chứa kiểu dữ liệu lạ, không được nạp: " + ", ".join(sorted(unknown)) + ".")

@@ -1,4 +1,4 @@
-"""Runs a Faust app as the main thing of a process, with its probe."""
+"""Runs a Faust app as the main thing of a process, with its probe; the one that classifies is in streams/intake.py."""
 
 import asyncio
 import gc
@@ -8,32 +8,26 @@ from typing import Any
 
 import faust
 
-from models.model_file import ModelFile
-from models.places import AreaFinder
 from streams.admit import Admission
 from streams.apps import CONCURRENCY, chunked, crash, new_app
 from streams.cases import case_worker
 from streams.chunks import ChunkApp
-from streams.classify import TEXTS_AT_ONCE, Intake
 from streams.codec import Sealer
 from streams.dead_letters import DeadLetters
 from streams.health import Health
 from streams.measuring import Measuring
-from streams.metrics import Metrics, ModelInfo, rules_info
+from streams.metrics import Metrics, rules_info
 from streams.probe import ProbeServer
 from streams.records import send_all
 from streams.settings import WorkerSettings
 from streams.stores import adopt
-
-log = logging.getLogger(__name__)
-LOOK_SECONDS = 2.0
 
 
 def run_cases(settings: WorkerSettings) -> None:
     """Raises TopicsError where the topics are not as they should be."""
     adopt(settings)
     worker = case_worker(settings)
-    _run(worker.app, settings, worker.metrics, worker.health)
+    run(worker.app, settings, worker.metrics, worker.health)
 
 
 def run_admit(settings: WorkerSettings) -> None:
@@ -48,36 +42,14 @@ def run_admit(settings: WorkerSettings) -> None:
         await send_all(app, sends)
         measuring.admitted("admit_dossiers", len(sends) - len(refused), refused)
 
-    _add_agent(app, "admit_dossiers", topics.dossier_intake, admit_chunk, metrics)
+    add_agent(app, "admit_dossiers", topics.dossier_intake, admit_chunk, metrics)
     rules_info(metrics.registry, settings.rules.hash)
-    _run(app, settings, metrics, Health(app, watches=False))
+    run(app, settings, metrics, Health(app, watches=False))
 
 
-def run_intake(settings: WorkerSettings, model: ModelFile) -> None:
-    """Classifies until it is stopped; a model that replaces the file is taken up meanwhile. Raises ArtifactError."""
-    topics, metrics = settings.topics, Metrics()
-    measuring = Measuring(metrics)
-    # few chunks of few texts: a text may be large, and what waits in memory must stay bounded
-    app = new_app(topics.intake_app, settings, chunk_size=TEXTS_AT_ONCE, buffered_chunks=4)
-    sealer = Sealer(settings.public_key)
-    areas = AreaFinder(settings.rules.settings.province)
-    intake = Intake(topics, model.load(), areas, settings.rules.agencies, sealer, DeadLetters(topics, sealer))
+def add_agent(app: ChunkApp, name: str, topic: str, work: Any, metrics: Metrics) -> None:
+    """`work` on each chunk of a topic; what it does not foresee ends the process."""
 
-    async def classify_chunk(records: Sequence[Any]) -> None:
-        sends, public, refused = await intake.take(records)
-        await send_all(app, sends)
-        # public ones only: the difference to `langnghe_classified_total` would count the restricted lane
-        measuring.admitted("classify", len(public), refused)
-        for found in public:
-            metrics.classified.labels(found.domain, found.urgency).inc()
-
-    _add_agent(app, "classify", topics.feedback_intake, classify_chunk, metrics)
-    _follow_model(app, intake, model, ModelInfo(metrics.registry))
-    rules_info(metrics.registry, settings.rules.hash)
-    _run(app, settings, metrics, Health(app, watches=False))
-
-
-def _add_agent(app: ChunkApp, name: str, topic: str, work: Any, metrics: Metrics) -> None:
     async def agent(stream: Any) -> None:
         async for records in stream:
             try:
@@ -89,29 +61,8 @@ def _add_agent(app: ChunkApp, name: str, topic: str, work: Any, metrics: Metrics
     app.agent(chunked(app, topic), name=name, concurrency=CONCURRENCY)(agent)
 
 
-def _follow_model(app: ChunkApp, intake: Intake, model: ModelFile, info: ModelInfo) -> None:
-    """Swaps the classifier between two batches: what is in flight ends with the one that it began with."""
-
-    async def follow() -> None:
-        info.runs_with(intake.classifier.metadata.version)
-        while not app.should_stop:
-            await asyncio.sleep(LOOK_SECONDS)
-            if await asyncio.to_thread(_take_up, intake, model):
-                info.runs_with(intake.classifier.metadata.version)
-
-    app.task(follow)
-
-
-def _take_up(intake: Intake, model: ModelFile) -> bool:
-    """Whether a newer model was found; where it cannot be used, the old one stays."""
-    if (newer := model.newer_usable()) is None:
-        return False
-    intake.classifier = newer
-    log.info("model %s is taken up", newer.metadata.version)
-    return True
-
-
-def _run(app: ChunkApp, settings: WorkerSettings, metrics: Metrics, health: Health) -> None:
+def run(app: ChunkApp, settings: WorkerSettings, metrics: Metrics, health: Health) -> None:
+    """Until the process is told to stop."""
     probe = ProbeServer(settings.probe_host, settings.probe_port, health.healthy, health.ready, metrics.registry)
     probe.start()
     # modules and rules live as long as the process: the collector need not walk them after every few records
