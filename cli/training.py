@@ -41,7 +41,7 @@ def train(
     if corrections or source:
         model = _with_corrections(settings, source, force=force)
     else:
-        model = _from_corpus(settings.model, force=force)
+        model = from_corpus(settings.model, force=force)
     scores = model.metadata.scores
     typer.echo(f"  Số văn bản đã học: {scores.get('rows', 0):g}; với người viết chưa từng gặp:")
     for name, figure in FIGURES.items():
@@ -95,7 +95,8 @@ def put_in_place(model: "Classifier", path: Path) -> "Classifier":
     return model
 
 
-def _from_corpus(path: Path, *, force: bool) -> "Classifier":
+def from_corpus(path: Path, *, force: bool = False) -> "Classifier":
+    """The model at `path` where it was learnt from our own texts, else one that is learnt now and put there."""
     rows, old = corpus(), _usable(path)
     if old is not None and not force and _comes_from(old, rows):
         typer.echo(f"Mô hình {old.metadata.version} vẫn hợp, không huấn luyện lại (--force để làm lại): {path}")

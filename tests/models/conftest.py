@@ -1,13 +1,14 @@
-"""One model for all tests, trained once on the corpus."""
+"""One model for all tests: the one that `make test` has learnt from the corpus."""
 
 from pathlib import Path
 
 import pytest
 
 import models
+from cli.settings import HERE
+from cli.training import from_corpus
 from models.classifier import Classifier
 from models.corpus_rows import Row, parts, read_corpus
-from models.train import train
 
 CORPUS = Path(models.__file__).parent / "corpus"
 
@@ -18,5 +19,5 @@ def rows() -> list[Row]:
 
 
 @pytest.fixture(scope="session")
-def classifier(rows: list[Row]) -> Classifier:
-    return train(rows, "2026-11-22")
+def classifier() -> Classifier:
+    return from_corpus(HERE / "build" / "model")
