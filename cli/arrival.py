@@ -8,10 +8,11 @@ from typing import Any
 from kafka.admin import KafkaAdminClient
 from sqlalchemy import Engine
 
-from cli.log import CONNECT_MS, new_consumer, places
+from cli.log import new_consumer
 from cli.settings import Settings
 from desk.store.project import stored_offsets
 from desk.store.tables import ensure, open_engine
+from streams.offsets import committed, places
 
 Place = tuple[str, int]
 Offsets = Mapping[Place, int]
@@ -69,11 +70,7 @@ class Arrival:
                 left, moved = now, time.monotonic()
 
     def _read_by(self, *groups: str) -> Callable[[], Offsets]:
-        return lambda: {place: offset for group in groups for place, offset in self._committed(group)}
-
-    def _committed(self, group: str) -> list[tuple[Place, int]]:
-        found = self.admin.list_group_offsets(group)
-        return [(tuple(place), meta.offset) for place, meta in found.get(group, found).items()]
+        return lambda: {place: offset for group in groups for place, offset in committed(self.admin, group).items()}
 
     def _projected(self) -> Offsets:
         with self.engine.connect() as connection:
@@ -81,7 +78,8 @@ class Arrival:
 
     def _ends(self, topics: list[str]) -> Offsets:
         every = [place for topic in topics for place in places(topic, self.settings.topics.partitions)]
-        return {tuple(place): end for place, end in self.consumer.end_offsets(every).items()}
+        found: Offsets = self.consumer.end_offsets(every)
+        return found
 
 
 def missing(marks: Offsets, committed: Offsets) -> int:
@@ -93,5 +91,4 @@ def new_arrival(settings: Settings) -> Arrival:
     """Raises KafkaError."""
     engine = open_engine(settings.database_url)
     ensure(engine)
-    admin = KafkaAdminClient(bootstrap_servers=settings.bootstrap, bootstrap_timeout_ms=CONNECT_MS, **settings.security)
-    return Arrival(settings, admin, new_consumer(settings), engine)
+    return Arrival(settings, KafkaAdminClient(**settings.kafka), new_consumer(settings), engine)

@@ -15,8 +15,9 @@ from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
 from cli.archive import FORMAT, Kept, Manifest, Part, seal, write_records
-from cli.log import CONNECT_MS, new_consumer, of_groups
+from cli.log import new_consumer, of_groups
 from cli.settings import Settings
+from streams.offsets import committed, places
 from streams.topics import SPECS, Topics
 
 # what follows from a topic is read before it: whatever is in a copy, that from which it came is there too, and texts
@@ -28,11 +29,12 @@ COPIED = tuple(
 TOKENS, KEYS = "tokens.json", "keys"
 ACCOUNTS = "accounts.db"
 MODEL = "model"
-# by group, without prefix, the topics (likewise) that a restored system goes on in from where it was
+PLAIN = Topics()  # names without prefix
+# by group the topics that a restored system goes on in from where it was
 GROUPS = {
-    "langnghe-admit": ("dossier.intake",),
-    "langnghe-intake": ("feedback.intake",),
-    "langnghe-cases": ("dossier.events", "feedback.events", "restricted.events"),
+    PLAIN.admit_app: (PLAIN.dossier_intake,),
+    PLAIN.intake_app: (PLAIN.feedback_intake,),
+    PLAIN.cases_app: (PLAIN.dossier.events, PLAIN.feedback.events, PLAIN.restricted.events),
 }
 
 
@@ -54,8 +56,7 @@ def make_backup(settings: Settings, folder: Path) -> Manifest:
 
 
 def _committed(settings: Settings) -> dict[str, dict[str, list[int]]]:
-    security = {"bootstrap_servers": settings.bootstrap, "bootstrap_timeout_ms": CONNECT_MS, **settings.security}
-    with closing(KafkaAdminClient(**security)) as admin:
+    with closing(KafkaAdminClient(**settings.kafka)) as admin:
         return {
             group: {name: _offsets(admin, settings.topics, group, name) for name in names}
             for group, names in GROUPS.items()
@@ -64,11 +65,8 @@ def _committed(settings: Settings) -> dict[str, dict[str, list[int]]]:
 
 def _offsets(admin: Any, topics: Topics, group: str, name: str) -> list[int]:
     """By partition; -1 where nothing was committed yet."""
-    group = topics.named(group)
-    found = of_groups(lambda: admin.list_group_offsets(group))
-    offsets = found.get(group, found)
-    places = [TopicPartition(topics.named(name), partition) for partition in range(topics.partitions)]
-    return [offsets[place].offset if place in offsets else -1 for place in places]
+    offsets = of_groups(lambda: committed(admin, topics.named(group)))
+    return [offsets.get(place, -1) for place in places(topics.named(name), topics.partitions)]
 
 
 def _copy(settings: Settings, consumer: Any, folder: Path, name: str, partition: int) -> Part:

@@ -177,12 +177,16 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def main(root: Path = ROOT) -> None:
-    """Writes every generated file under `root`."""
-    for path, content in generate().items():
+def write(files: Mapping[str, str], root: Path) -> None:
+    """Each at its path under `root`."""
+    for path, content in files.items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, encoding="utf-8")
+
+
+def main(root: Path = ROOT) -> None:
+    write(generate(), root)
 
 
 if __name__ == "__main__":

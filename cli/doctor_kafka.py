@@ -6,16 +6,16 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from cli.access import why_refused
-from cli.backup import GROUPS
 from cli.finding import Finding
-from cli.log import CONNECT_MS, of_groups
-from cli.settings import Settings
-from streams.lag import heartbeat
+from cli.log import of_groups
+from cli.settings import CONNECT_MS, Settings
+from streams.lag import heartbeat, read_by
+from streams.offsets import committed, places
 from streams.provision import check_topics
 
 OLDEST_VERSION = (4, 0)
@@ -35,20 +35,15 @@ def reached(settings: Settings, *, answering: bool) -> Finding:
 
 def examine_kafka(settings: Settings) -> list[Finding]:
     """Of a Kafka that answers; one that goes away meanwhile is one finding."""
-    clients = {"bootstrap_servers": settings.bootstrap, "bootstrap_timeout_ms": CONNECT_MS, **settings.security}
     try:
         wrong = check_topics(settings.bootstrap, settings.topics, settings.security)
         with (
-            closing(KafkaAdminClient(**clients)) as admin,
-            closing(KafkaConsumer(**clients, group_id=None)) as consumer,
+            closing(KafkaAdminClient(**settings.kafka)) as admin,
+            closing(KafkaConsumer(**settings.kafka, group_id=None)) as consumer,
         ):
             found = [nodes(admin.describe_cluster(), admin.config["api_version"]), topics(settings, wrong)]
             missing = any("chưa có" in line for line in wrong)
-            return (
-                found
-                if missing
-                else [*found, groups(lags(settings, admin, consumer)), clock(_drift(settings, clients))]
-            )
+            return found if missing else [*found, groups(lags(settings, admin, consumer)), clock(_drift(settings))]
     except KafkaError as error:
         return [Finding("Kafka", False, f"ngừng trả lời giữa chừng ({type(error).__name__}); hãy xem nhật ký Kafka")]
 
@@ -74,19 +69,16 @@ def topics(settings: Settings, wrong: list[str]) -> Finding:
 
 def lags(settings: Settings, admin: Any, consumer: Any) -> dict[str, int | None]:
     """Records that each group has not read yet; None for one that never read. Public topics only."""
-    return {group: _lag(settings, admin, consumer, group, names) for group, names in GROUPS.items()}
+    return {group: _lag(settings, admin, consumer, group, names) for group, names in read_by(settings.topics).items()}
 
 
 def _lag(settings: Settings, admin: Any, consumer: Any, group: str, names: tuple[str, ...]) -> int | None:
-    group = settings.topics.named(group)
-    found = of_groups(lambda: admin.list_group_offsets(group))
-    committed = {place: meta.offset for place, meta in found.get(group, found).items()}
-    shown = [settings.topics.named(name) for name in names if not name.startswith("restricted")]
-    places = [TopicPartition(name, number) for name in shown for number in range(settings.topics.partitions)]
-    if not any(place in committed for place in places):
+    read = of_groups(lambda: committed(admin, group))
+    every = [place for name in names for place in places(name, settings.topics.partitions)]
+    if not any(place in read for place in every):
         return None
-    first, ends = consumer.beginning_offsets(places), consumer.end_offsets(places)
-    behind: int = sum(ends[place] - max(committed.get(place, 0), first[place]) for place in places)
+    first, ends = consumer.beginning_offsets(every), consumer.end_offsets(every)
+    behind: int = sum(ends[place] - max(read.get(place, 0), first[place]) for place in every)
     return behind
 
 
@@ -103,10 +95,10 @@ def groups(found: Mapping[str, int | None]) -> Finding:
     return Finding("Nhóm đọc", True, ", ".join(f"{group} còn {lag}" for group, lag in found.items()))
 
 
-def _drift(settings: Settings, clients: Mapping[str, Any]) -> float:
+def _drift(settings: Settings) -> float:
     """Seconds by which the broker's clock is ahead, as it stamps a heartbeat, which no figure counts."""
     topic, key, value = next(heartbeat(settings.topics, datetime.now(UTC)))
-    with closing(KafkaProducer(**clients, acks="all")) as producer:
+    with closing(KafkaProducer(**settings.kafka, acks="all")) as producer:
         producer.partitions_for(topic)  # the time to connect is not the broker's
         sent = time.time()
         stamped = producer.send(topic, value, key=key).get(CONNECT_MS / 1000).timestamp / 1000

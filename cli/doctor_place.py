@@ -72,7 +72,7 @@ def _no_database(kind: str, problem: str) -> Finding:
 
 def alert_path(settings: Settings) -> Finding:
     """Whether Prometheus runs and knows an Alertmanager that answers."""
-    prometheus = f"http://127.0.0.1:{settings.ports.base + 1090}"
+    prometheus = f"http://127.0.0.1:{settings.ports.prometheus}"
     known = _json(f"{prometheus}/api/v1/alertmanagers")
     if known is None:
         installed = shutil.which("prometheus") is not None

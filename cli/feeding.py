@@ -8,7 +8,7 @@ from typing import Any
 from kafka import KafkaProducer
 
 from cli.arrival import NotArrivedError, Offsets, Place, new_arrival
-from cli.log import CONNECT_MS, kafka_of
+from cli.log import kafka_of
 from cli.outgoing import Outgoing
 from cli.progress import progress
 from cli.say import refused
@@ -26,8 +26,7 @@ class Feeder:
         self._sent: dict[Place, int] = {}
         self._failed: list[BaseException] = []
         self._producer: Any = KafkaProducer(
-            bootstrap_servers=settings.bootstrap, **settings.security, acks="all",
-            linger_ms=20, batch_size=1 << 18, max_request_size=4 << 20, bootstrap_timeout_ms=CONNECT_MS,
+            **settings.kafka, acks="all", linger_ms=20, batch_size=1 << 18, max_request_size=4 << 20,
             allow_auto_create_topics=False,
         )  # fmt: skip
 

@@ -18,11 +18,11 @@ class KeyFileError(RuntimeError):
     """A file of a key that is missing or no key; the message names it."""
 
 
-def write_secret(path: Path, content: bytes) -> None:
-    """Writes a file that only its owner can read, all of it or nothing."""
+def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Writes a file, all of it or nothing; without another `mode` only its owner can read it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
@@ -46,10 +46,10 @@ def ensure_keys(directory: Path) -> tuple[bytes, bytes]:
     private_file, public_file = directory / "desk.key", directory / "desk.pub"
     with _one_at_a_time(private_file):
         if not private_file.exists():
-            write_secret(private_file, new_private_key())
+            write_whole(private_file, new_private_key())
         private = private_file.read_bytes()
         if not public_file.exists():
-            write_secret(public_file, public_key(private))
+            write_whole(public_file, public_key(private))
     return private, public_file.read_bytes()
 
 
@@ -66,11 +66,7 @@ def read_public_key(path: Path) -> bytes:
 
 def publish_key(directory: Path, target: Path) -> None:
     """Writes the public key where workers that must not see the private one read it."""
-    content = ensure_keys(directory)[1]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(target.name + ".part")
-    part.write_bytes(content)
-    part.replace(target)
+    write_whole(target, ensure_keys(directory)[1], 0o666)  # less what the umask takes away
 
 
 def rotate_keys(directory: Path, day: str) -> str:
@@ -85,8 +81,8 @@ def rotate_keys(directory: Path, day: str) -> str:
             retired = directory / f"desk-{day}-{number}.key"
         private_file.rename(retired)
         private = new_private_key()
-        write_secret(private_file, private)
-        write_secret(public_file, public_key(private))
+        write_whole(private_file, private)
+        write_whole(public_file, public_key(private))
     return retired.name
 
 
@@ -97,5 +93,5 @@ def ensure_tokens(path: Path) -> dict[str, str]:
         missing = [role for role in ROLES if role not in tokens]
         if missing:
             tokens |= {role: secrets.token_urlsafe(24) for role in missing}
-            write_secret(path, json.dumps(tokens, indent=1).encode())
+            write_whole(path, json.dumps(tokens, indent=1).encode())
     return tokens

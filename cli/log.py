@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any, TypeVar
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer
 from kafka.errors import CoordinatorNotAvailableError, KafkaConnectionError, KafkaError
 
 from cli.access import why_refused
 from cli.say import refused
-from cli.settings import Settings
+from cli.settings import CONNECT_MS, Settings
+from streams.offsets import places
 
-CONNECT_MS = 5000
 COORDINATOR_SECONDS = 30.0
 Answer = TypeVar("Answer")
 
@@ -60,15 +60,9 @@ def _listens(address: str) -> bool:
 def new_consumer(settings: Settings) -> Any:
     """A consumer without a group, for reading by hand and asking for ends. Raises KafkaError."""
     return KafkaConsumer(
-        bootstrap_servers=settings.bootstrap, **settings.security, group_id=None, enable_auto_commit=False,
-        bootstrap_timeout_ms=CONNECT_MS, allow_auto_create_topics=False,
+        **settings.kafka, group_id=None, enable_auto_commit=False, allow_auto_create_topics=False,
         max_poll_records=5000, max_partition_fetch_bytes=4 << 20,
     )  # fmt: skip
-
-
-def places(topic: str, partitions: int) -> list[TopicPartition]:
-    """All partitions of a topic."""
-    return [TopicPartition(topic, partition) for partition in range(partitions)]
 
 
 def read_all(settings: Settings, topic: str) -> Iterator[Any]:

@@ -17,8 +17,9 @@ from kafka.structs import OffsetAndMetadata
 
 from cli.archive import ArchiveError, Kept, Manifest, Part, open_archive, read_records
 from cli.backup import ACCOUNTS, MODEL, secrets_in
-from cli.log import CONNECT_MS, new_consumer, of_groups
+from cli.log import new_consumer, of_groups
 from cli.settings import Settings
+from streams.offsets import places
 from streams.provision import create_topics
 from streams.topics import LARGEST_LETTER, SPECS
 
@@ -40,10 +41,10 @@ def restore_backup(settings: Settings, folder: Path, replication: int = 1) -> Ma
     _refuse_where_files_are(settings)
     create_topics(settings.bootstrap, settings.topics, replication, settings.security)
     _refuse_where_records_are(settings)
-    kafka = {"bootstrap_servers": settings.bootstrap, "bootstrap_timeout_ms": CONNECT_MS, **settings.security}
-    with closing(KafkaAdminClient(**kafka)) as admin:
+    with closing(KafkaAdminClient(**settings.kafka)) as admin:
         _stamp(settings, admin, dict.fromkeys(STAMPED, "CreateTime"))
-        with closing(KafkaProducer(**kafka, acks="all", linger_ms=20, max_request_size=LARGEST_LETTER)) as producer:
+        options = {"acks": "all", "linger_ms": 20, "max_request_size": LARGEST_LETTER}
+        with closing(KafkaProducer(**settings.kafka, **options)) as producer:
             for part in manifest.parts:
                 _put(settings, admin, producer, folder, part)
         _stamp(settings, admin, STAMPED)
@@ -60,10 +61,10 @@ def _refuse_where_files_are(settings: Settings) -> None:
 
 
 def _refuse_where_records_are(settings: Settings) -> None:
-    names = [settings.topics.named(spec.name) for spec in SPECS]
-    places = [TopicPartition(name, number) for name in names for number in range(settings.topics.partitions)]
+    topics = settings.topics
+    every = [place for spec in SPECS for place in places(topics.named(spec.name), topics.partitions)]
     with closing(new_consumer(settings)) as consumer:
-        found = sorted({place.topic for place, end in consumer.end_offsets(places).items() if end})
+        found = sorted({place.topic for place, end in consumer.end_offsets(every).items() if end})
     if found:
         listed = ", ".join(found[:3])
         raise NotEmptyError(f"Kafka tại {settings.bootstrap} đã có dữ liệu ({listed}); chỉ phục hồi vào Kafka trống")

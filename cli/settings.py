@@ -14,6 +14,7 @@ from cli.security import SecurityError, read_security, secret
 from streams.topics import Topics
 
 HERE = Path(__file__).resolve().parent.parent
+CONNECT_MS = 5000
 
 
 class SettingsError(RuntimeError):
@@ -90,6 +91,11 @@ class Settings:
     @property
     def keys(self) -> Path:
         return self.data / "keys"
+
+    @property
+    def kafka(self) -> dict[str, Any]:
+        """What every client of kafka-python is made with."""
+        return {"bootstrap_servers": self.bootstrap, "bootstrap_timeout_ms": CONNECT_MS, **self.security}
 
 
 def read_settings(environment: Mapping[str, str], data: Path, port_base: int = 8000) -> Settings:

@@ -19,6 +19,7 @@ from streams import codec
 from streams.codec import Received, StatusChanged
 from streams.codec.sources import HEARTBEAT
 from streams.metrics import LAG_CATALOGUE, rules_info
+from streams.offsets import committed, places
 from streams.probe import ProbeServer
 from streams.topics import Topics
 
@@ -86,8 +87,8 @@ class LagExporter:
         for group, topics in read_by(self.settings.topics).items():
             for topic in topics:
                 self._measure(group, topic)
-        places = self._places(self.settings.topics.dead_letters)
-        self.dead.set(sum(self._consumer.end_offsets(places).values()))
+        letters = self._places(self.settings.topics.dead_letters)
+        self.dead.set(sum(self._consumer.end_offsets(letters).values()))
         now = time.monotonic()
         if now - self._beaten >= BEAT_SECONDS:
             self._beat(datetime.now(UTC))
@@ -99,22 +100,16 @@ class LagExporter:
         self.answer.set_to_current_time()
 
     def _places(self, topic: str) -> list[TopicPartition]:
-        return [TopicPartition(topic, partition) for partition in range(self.settings.topics.partitions)]
+        return places(topic, self.settings.topics.partitions)
 
     def _measure(self, group: str, topic: str) -> None:
-        places = self._places(topic)
-        committed = self._committed(group)
-        first, ends = self._consumer.beginning_offsets(places), self._consumer.end_offsets(places)
-        for place in places:
-            start = max(committed.get(place, 0), first[place])
+        every, read = self._places(topic), committed(self._admin, group)
+        first, ends = self._consumer.beginning_offsets(every), self._consumer.end_offsets(every)
+        for place in every:
+            start = max(read.get(place, 0), first[place])
             labels = (group, topic, str(place.partition))
             self.lag.labels(*labels).set(ends[place] - start)
             self.oldest.labels(*labels).set(self._sent_at(place, start) if ends[place] > start else 0)
-
-    def _committed(self, group: str) -> dict[TopicPartition, int]:
-        found = self._admin.list_group_offsets(group)
-        offsets = found.get(group, found)
-        return {place: meta.offset for place, meta in offsets.items()}
 
     def _sent_at(self, place: TopicPartition, offset: int) -> float:
         """Seconds since 1970 of the record at an offset; now where it does not come in time."""

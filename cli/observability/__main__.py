@@ -1,7 +1,6 @@
 """`python -m cli.observability` makes the rules and the dashboards; a test compares them."""
 
-from pathlib import Path
-
+from cli.docs import write
 from cli.observability.dashboards import dashboard_files
 from cli.observability.rules import rule_files
 from cli.observability.table import read_table
@@ -15,13 +14,5 @@ def generate() -> dict[str, str]:
     return made | {f"deploy/grafana/dashboards/{name}": content for name, content in dashboard_files().items()}
 
 
-def main(root: Path = HERE) -> None:
-    """Writes every generated file under `root`."""
-    for path, content in generate().items():
-        target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write(generate(), HERE)
