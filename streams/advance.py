@@ -1,7 +1,7 @@
 """One chunk of a following agent as a pure function: states and records in, states and outcomes out."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -102,13 +102,13 @@ def advance(
     Events with which a state would outgrow Kafka's batch are set aside, or the worker could never go on.
     """
     done = Advanced()
-    for code, (events, ticks) in _by_case(kind, records, ticks_topic, done).items():
+    for code, (events, events_from, ticks) in _by_case(kind, records, ticks_topic, done).items():
         key = code.encode()
         state = before = _read(kind, current, key)
         if events:
             step = kind.apply(state, code, events, rules)
             if _outgrows(step.state):
-                done.dead += [(record, _TOO_LARGE) for record in _events_of(kind, code, records, ticks_topic)]
+                done.dead += [(record, _TOO_LARGE) for record in events_from]
             else:
                 state = step.state
                 done.outcomes += step.outcomes
@@ -124,14 +124,6 @@ def advance(
 def _outgrows(state: Any) -> bool:
     parts = state.transitions if isinstance(state, dossiers.DossierState) else state.history
     return len(parts) > FEW_PARTS and len(codec.encode_state(state)) > LARGEST_STATE
-
-
-def _events_of(kind: CaseKind[Any, Any], code: str, records: Iterable[Any], ticks_topic: str) -> Iterator[Any]:
-    for record in records:
-        if record.topic != ticks_topic:
-            with suppress(InvalidInput):
-                if kind.read_event(record.value or b"")[0] == code:
-                    yield record
 
 
 def fold_again(kind: CaseKind[Any, Any], rules: Rules, rows: Iterable[tuple[bytes, bytes]], done: Advanced) -> None:
@@ -171,16 +163,19 @@ def _ticked(kind: CaseKind[Any, Any], rules: Rules, code: str, state: Any, tick:
 
 def _by_case(
     kind: CaseKind[Any, Any], records: Iterable[Any], ticks_topic: str, done: Advanced
-) -> dict[str, tuple[list[Any], list[Tick]]]:
-    cases: dict[str, tuple[list[Any], list[Tick]]] = {}
+) -> Mapping[str, tuple[list[Any], list[Any], list[Tick]]]:
+    """By case its events, the records that they came in, and its ticks."""
+    cases: dict[str, tuple[list[Any], list[Any], list[Tick]]] = defaultdict(lambda: ([], [], []))
     for record in records:
         try:
             if record.topic == ticks_topic:
                 code, tick = _tick(record)
-                cases.setdefault(code, ([], []))[1].append(tick)
+                cases[code][2].append(tick)
             else:
                 code, event = kind.read_event(record.value or b"")
-                cases.setdefault(code, ([], []))[0].append(event)
+                events, events_from, _ = cases[code]
+                events.append(event)
+                events_from.append(record)
         except InvalidInput as error:
             done.dead.append((record, error))
     return cases

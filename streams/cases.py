@@ -215,9 +215,9 @@ def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follo
             for partition in list(follower.counts)
         }
 
-    metrics.open_cases(count)
-    metrics.partitions_owned(owned_now)
-    metrics.cases_to_refold(to_refold)
+    metrics.counted("langnghe_open_cases", count)
+    metrics.counted("langnghe_partition_owned", owned_now)
+    metrics.counted("langnghe_cases_to_refold", to_refold)
     rules_info(metrics.registry, settings.rules.hash)
     calendar = settings.rules.calendar
     last = date(calendar.last_year, 12, 31)

@@ -42,13 +42,11 @@ class Item:
     feedback_id: str
     source: str
     received: Received
-    arrived: datetime
-    headers: tuple[tuple[str, bytes], ...]
     record: Any
 
     @property
     def received_at(self) -> datetime:
-        return self.received.received_at or self.arrived
+        return self.received.received_at or utc_of_millis(self.record.timestamp)
 
 
 class Intake:
@@ -78,14 +76,12 @@ class Intake:
         for start in range(0, len(items), TEXTS_AT_ONCE):
             work = asyncio.to_thread(self._found_each, items[start : start + TEXTS_AT_ONCE])
             found += await asyncio.wait_for(work, LONGEST_SECONDS)
-        refusals += [
-            (item.record, _UNCLASSIFIABLE) for item, result in zip(items, found, strict=True) if result is None
-        ]
-        pairs = [(item, result) for item, result in zip(items, found, strict=True) if result is not None]
-        sends = [send for item, result in pairs for send in self._sends(item, *result)]
+        pairs = list(zip(items, found, strict=True))
+        refusals += [(item.record, _UNCLASSIFIABLE) for item, result in pairs if result is None]
+        sends = [send for item, result in pairs if result for send in self._sends(item, *result)]
         sends += [self.dead_letters.letter(one, error, utc_of_millis(one.timestamp)) for one, error in refusals]
         refused = [(codec.source_of(record.value), error.reason) for record, error in refusals]
-        return sends, [result for _, (result, _) in pairs if result.lane != RESTRICTED], refused
+        return sends, [result[0] for result in found if result and result[0].lane != RESTRICTED], refused
 
     def _found_each(self, items: Sequence[Item]) -> list[Found | None]:
         """What each text is about; None for one at which the classifier raises, while it does well with others.
@@ -117,20 +113,9 @@ class Intake:
     def _read(self, records: Sequence[Any]) -> tuple[list[Item], list[tuple[Any, InvalidInput]]]:
         items, refusals = [], []
         for record in records:
-            arrived = utc_of_millis(record.timestamp)
             try:
                 position = f"{record.topic}/{record.partition}/{record.offset}"
-                feedback_id, source, received = codec.admit_received(record.value, position)
-                items.append(
-                    Item(
-                        feedback_id,
-                        source,
-                        received,
-                        arrived,
-                        codec.on_its_way(record.headers, record.timestamp),
-                        record,
-                    )
-                )
+                items.append(Item(*codec.admit_received(record.value, position), record))
             except InvalidInput as error:
                 refusals.append((record, error))
         return items, refusals
@@ -138,14 +123,12 @@ class Intake:
     def _sends(self, item: Item, found: Classification, area: str | None) -> tuple[Send, Send]:
         lane = self.topics.lane("restricted" if found.lane == RESTRICTED else "feedback")
         event = self._opened(item, found, area)
-        key = item.feedback_id.encode()
-        text = Send(
-            lane.texts or "",
-            codec.text_key(item.feedback_id, event.id),
-            codec.encode_text(self._text(item, found, event)),
-        )
-        return text, Send(
-            lane.events, key, codec.encode_feedback_event(item.feedback_id, event, item.source), item.headers
+        text = codec.encode_text(self._text(item, found, event))
+        opened = codec.encode_feedback_event(item.feedback_id, event, item.source)
+        headers = codec.on_its_way(item.record.headers, item.record.timestamp)
+        return (
+            Send(lane.texts or "", codec.text_key(item.feedback_id, event.id), text),
+            Send(lane.events, item.feedback_id.encode(), opened, headers),
         )
 
     def _opened(self, item: Item, found: Classification, area: str | None) -> FeedbackEvent:

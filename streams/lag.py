@@ -17,7 +17,7 @@ from casework.dossiers import Transition
 from casework.feedback import FeedbackEvent
 from streams import codec
 from streams.codec import Received, StatusChanged
-from streams.codec.sources import HEARTBEAT
+from streams.codec.sources import BEAT, HEARTBEAT
 from streams.metrics import LAG_CATALOGUE, rules_info
 from streams.offsets import committed, places
 from streams.probe import ProbeServer
@@ -144,7 +144,7 @@ def heartbeat(topics: Topics, now: datetime) -> Iterator[tuple[str, bytes, bytes
 
     Sent again, a feedback changes no state: that its events are followed is seen by a rating a minute.
     """
-    case = f"HB-{now.astimezone(VIETNAM):%Y%m%d%H}"
+    case = f"{BEAT}{now.astimezone(VIETNAM):%Y%m%d%H}"
     id_ = codec.stable_id(HEARTBEAT, now.isoformat())
     event = StatusChanged(id_, HEARTBEAT, case, Transition(at=now, status=4))
     yield topics.dossier_intake, case.encode(), codec.encode_event(event)

@@ -11,7 +11,7 @@ from casework.labels import FLAGS
 from casework.outcomes import Outcome
 from streams import codec
 from streams.advance import Advanced
-from streams.codec.sources import HEARTBEAT
+from streams.codec.sources import BEAT, HEARTBEAT
 from streams.metrics import Metrics
 
 OTHER = "other"
@@ -20,7 +20,7 @@ MOST_SOURCES = 50
 _SOURCE = re.compile(r"/[A-Za-z0-9._/-]{1,64}")
 _RAISED = ("alert_raised", "duty_raised")
 _VIOLATIONS = {"violation": "raised", "violation_retracted": "retracted"}
-_BEAT = b"HB-"  # keys of the heartbeat's cases
+_BEAT = BEAT.encode()
 
 
 @dataclass(slots=True)
@@ -60,11 +60,13 @@ class Measuring:
 
     def _waited(self, lane: str, done: Advanced, records: Sequence[Any]) -> None:
         processing, now = self.metrics.processing.labels(lane), time.time()
-        live: set[bytes | None] = {record.key for record in records if codec.BACKFILL_HEADER not in record.headers}
         for record in records:
             arrived = codec.arrived_at(record.headers)
             if arrived is not None and not (record.key or b"").startswith(_BEAT):
                 processing.observe(max(0.0, now - arrived))
+        if not done.taken:
+            return
+        live = {record.key for record in records if codec.BACKFILL_HEADER not in record.headers}
         for key, (urgency, seconds) in done.taken.items():
             if key in live:
                 self.metrics.first_action.labels(urgency).observe(seconds)

@@ -106,17 +106,9 @@ class Metrics:
         self.working_day = self._gauge("langnghe_working_day")
         self.calendar_days = self._gauge("langnghe_calendar_days_left")
 
-    def open_cases(self, count: "Counts") -> None:
-        """Exports what `count` says at scrape time: (kind, alert or `none`) → open cases on partitions owned now."""
-        self.registry.register(_Counted(_SPECS["langnghe_open_cases"], count))
-
-    def partitions_owned(self, count: "Counts") -> None:
-        """Exports what `count` says at scrape time: (kind, partition) → 1 for each partition owned now."""
-        self.registry.register(_Counted(_SPECS["langnghe_partition_owned"], count))
-
-    def cases_to_refold(self, count: "Counts") -> None:
-        """Exports what `count` says at scrape time: (kind,) → cases on partitions owned now that are to be refolded."""
-        self.registry.register(_Counted(_SPECS["langnghe_cases_to_refold"], count))
+    def counted(self, name: str, count: "Counts") -> None:
+        """Exports what `count` says at scrape time: values of the labels, in their order → number."""
+        self.registry.register(_Counted(_SPECS[name], count))
 
     def _counter(self, name: str) -> Counter:
         return Counter(name, _SPECS[name].meaning, _SPECS[name].labels, registry=self.registry)

@@ -25,24 +25,8 @@ class _Partition:
     last: bytes = b""
     through: bool = False
     busy: bool = False
-    open: int = 0
-    closed: int = 0
+    stale: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})  # by whether the case is closed
     changed: set[bytes] = field(default_factory=set)
-
-    def passed(self, count: int, *, closed: bool) -> None:
-        """Of the stale cases so many less are left; one at least stays until the reading has come to its end."""
-        if closed:
-            self.closed = max(1, self.closed - count)
-        else:
-            self.open = max(1, self.open - count)
-
-    def end(self, *, closed: bool) -> None:
-        """A reading has come to its end: what it did not find, an event folded meanwhile."""
-        self.last = b""
-        if closed:
-            self.closed = 0
-        else:
-            self.open = 0
 
 
 class Tour:
@@ -63,7 +47,7 @@ class Tour:
 
     def __len__(self) -> int:
         """Cases found that are still to be folded again."""
-        return sum(part.open + part.closed for part in list(self._partitions.values()))
+        return sum(sum(part.stale.values()) for part in list(self._partitions.values()))
 
     def comes_to(self, partition: int, key: bytes) -> bool:
         """Whether a case that has just changed is still to be looked at; it is remembered as one that was not quiet."""
@@ -85,8 +69,8 @@ class Tour:
     def looked(self, partition: int, keys: Sequence[bytes], *, stale: int = 0, closed: int = 0) -> None:
         """Notes a section: its keys in order, how many open cases of it stand under other rules, and closed ones."""
         part = self._partitions[partition]
-        part.open += stale
-        part.closed += closed
+        part.stale[False] += stale
+        part.stale[True] += closed
         part.last = keys[-1] if keys else part.last
         part.through = len(keys) < SECTION
         part.changed = set() if part.through else part.changed.difference(keys)
@@ -98,8 +82,8 @@ class Tour:
         parts = self._partitions
         if any(not part.through for part in parts.values()):
             return None
-        closed = not any(part.open for part in parts.values())
-        free = (number for number, part in parts.items() if (part.closed if closed else part.open) and not part.busy)
+        closed = not any(part.stale[False] for part in parts.values())
+        free = (number for number, part in parts.items() if part.stale[closed] and not part.busy)
         number = next(free, None)
         if number is None:
             return None
@@ -114,13 +98,14 @@ class Tour:
         part.busy = False
         part.last = keys[-1] if keys else part.last
         self.folded += folded
-        part.passed(folded, closed=reading.closed)
+        # one at least is left until the end; what a reading did not find by then, an event folded meanwhile
+        part.stale[reading.closed] = max(1, part.stale[reading.closed] - folded)
         if len(keys) < BATCH:
-            part.end(closed=reading.closed)
+            part.last, part.stale[reading.closed] = b"", 0
 
     def has_ended(self) -> bool:
         """True once: when cases were folded again and none is left."""
-        left = any(part.open or part.closed or part.busy or not part.through for part in self._partitions.values())
+        left = any(any(part.stale.values()) or part.busy or not part.through for part in self._partitions.values())
         if left or not self.folded or self.told:
             return False
         self.told = True

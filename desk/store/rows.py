@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from casework.calendar import VIETNAM
+from streams.codec.sources import BEAT
 
 CONFIRMED, CHANGED = "confirmed", "changed"
 
@@ -198,4 +199,4 @@ def comparable(moment: datetime | None) -> str | None:
 
 def is_heartbeat(key: str) -> bool:
     """Heartbeat cases are measured, never shown or counted."""
-    return key.startswith("HB-")
+    return key.startswith(BEAT)

@@ -28,6 +28,7 @@ from streams.codec import (
     stable_id,
 )
 from streams.codec.errors import invalid
+from streams.codec.sources import BEAT
 
 FEEDBACK_POSTERS = ("operator", "source")
 DOSSIER_POSTERS = ("source", "admin")
@@ -76,8 +77,8 @@ def check_feedback(post: Post, data: dict[str, Any], index: int) -> Item:
     """Raises InvalidInput."""
     received = parse_received(data)
     feedback_id = received.feedback_id or post.new_id(index)
-    if feedback_id.startswith("HB-"):
-        raise invalid("feedback_id", "bad_value", "mã bắt đầu bằng “HB-” dành riêng cho hệ thống; chọn mã khác")
+    if feedback_id.startswith(BEAT):
+        raise invalid("feedback_id", "bad_value", f"mã bắt đầu bằng “{BEAT}” dành riêng cho hệ thống; chọn mã khác")
     return Item(feedback_id, partial(_feedback_message, post, received, feedback_id, post.new_id(index)))
 
 

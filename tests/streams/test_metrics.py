@@ -29,13 +29,13 @@ def touched():
     metrics.first_action.labels("urgent").observe(1_800)
     metrics.last_event.labels("/mot-cua").set(1.0)
     metrics.recovering.set(0)
-    metrics.partitions_owned(lambda: {("dossier", "0"): 1})
+    metrics.counted("langnghe_partition_owned", lambda: {("dossier", "0"): 1})
     rules_info(metrics.registry, "abc")
     ModelInfo(metrics.registry).runs_with("svm-abc")
     metrics.calendar_days.set(39)
     metrics.working_day.set(1)
-    metrics.open_cases(lambda: {("dossier", "none"): 3, ("feedback", "overdue"): 1})
-    metrics.cases_to_refold(lambda: {("dossier",): 12})
+    metrics.counted("langnghe_open_cases", lambda: {("dossier", "none"): 3, ("feedback", "overdue"): 1})
+    metrics.counted("langnghe_cases_to_refold", lambda: {("dossier",): 12})
     return metrics
 
 
@@ -69,7 +69,7 @@ def test_values_are_read_back():
 def test_open_cases_follow_their_source_and_keep_nothing_that_left():
     counts = {("dossier", "none"): 3}
     metrics = Metrics()
-    metrics.open_cases(lambda: counts)
+    metrics.counted("langnghe_open_cases", lambda: counts)
     counts.clear()
     assert metrics.registry.get_sample_value("langnghe_open_cases", {"kind": "dossier", "alert": "none"}) is None
 
