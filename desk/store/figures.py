@@ -12,8 +12,9 @@ from sqlalchemy.sql import ColumnElement
 
 from casework.calendar import VIETNAM
 from casework.feedback_state import CLOSED_STAGES
+from desk.store.judged import COUNTERS, PROPOSED
 from desk.store.queries import OPEN_STAGES, UNTAKEN_STAGES, public_only, read_progress
-from desk.store.rows import CHANGED, comparable
+from desk.store.rows import comparable
 from desk.store.tables import dossiers, feedback
 
 NONE, UNKNOWN = "none", "unknown"
@@ -88,12 +89,7 @@ def _listed(counts: Counts, agencies: Collection[str]) -> Counts:
 def _proposals(connection: Connection, now: datetime) -> Counts:
     """What became of the classifier's proposals for the feedback received in the last days."""
     said, since = feedback.c, str(comparable(now - timedelta(days=DAYS_OF_PROPOSALS)))
-    changed = func.count().filter(said.checked == CHANGED)
-    query = (
-        select(said.proposed, func.count(), func.count(said.abstained), func.count(said.checked), changed)
-        .where(said.received_at >= since, said.proposed.is_not(None), public_only())
-        .group_by(said.proposed)
-    )
+    query = select(said.proposed, *COUNTERS).where(PROPOSED, said.received_at >= since).group_by(said.proposed)
     found: dict[tuple[str, ...], float] = {}
     for domain, *counts in connection.execute(query):
         found |= {(domain, fate): float(count) for fate, count in zip(FATES, counts, strict=True)}

@@ -3,12 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from desk.store.queries import public_only
 from desk.store.rows import CHANGED
 from desk.store.tables import feedback
 from streams.codec.sources import DEMO
+
+COUNTERS = (  # cases, abstained, checked, changed
+    func.count(),
+    func.count(feedback.c.abstained),
+    func.count(feedback.c.checked),
+    func.count().filter(feedback.c.checked == CHANGED),
+)
+PROPOSED = and_(feedback.c.proposed.is_not(None), public_only())
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +38,11 @@ def fared(connection: Connection) -> list[Fared]:
     """One value for each domain and model version that there are cases of."""
     columns = feedback.c
     query = (
-        select(
-            columns.proposed, columns.model_version, func.count(),
-            func.count(columns.abstained), func.count(columns.checked),
-            func.count().filter(columns.checked == CHANGED),
-        )
-        .where(columns.proposed.is_not(None), columns.source.is_distinct_from(DEMO), public_only())
+        select(columns.proposed, columns.model_version, *COUNTERS)
+        .where(PROPOSED, columns.source.is_distinct_from(DEMO))
         .group_by(columns.proposed, columns.model_version)
         .order_by(columns.proposed, columns.model_version)
-    )  # fmt: skip
+    )
     return [Fared(domain, version or "", *counts) for domain, version, *counts in connection.execute(query)]
 
 
