@@ -19,6 +19,7 @@ from tests.bench.kafka import Stalled, broker_on, fill, follow_commits, kept, to
 from tests.bench.load import Dossiers, History, clean, in_order, in_rounds, national
 from tests.bench.machine import cpu_seconds, on_core, two_cores
 from tests.support.kafka import fresh_topics, read_all
+from tests.support.processes import end
 from tests.support.system import free_base
 
 PARTITIONS = 12
@@ -57,12 +58,7 @@ class Bench:
         try:
             yield process.pid
         finally:
-            process.terminate()
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
 
     def worker(self, name: str) -> tuple[str, ...]:
         base = str(free_base())

@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import urllib.request
@@ -18,6 +17,7 @@ from cli.settings import HERE
 from tests.support.kafka import PARTITIONS
 from tests.support.kafka_nodes import nodes
 from tests.support.postgres import Postgres
+from tests.support.processes import end
 from tests.support.system import free_base
 from tests.support.waiting import eventually
 
@@ -66,12 +66,7 @@ def running(native: Native, name: str) -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield process
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process, 20)
 
 
 def healthy(native: Native, name: str) -> bool:

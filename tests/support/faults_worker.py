@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 from cli.settings import HERE
 from tests.support.faults_ground import READY_SECONDS
+from tests.support.processes import end
 from tests.support.waiting import eventually
 
 ILL_SECONDS = 15.0
@@ -56,16 +57,10 @@ class Worker:
         self.process.wait()
 
     def stop(self) -> None:
-        """SIGTERM, as a rolling restart does; SIGKILL after fifteen seconds."""
+        """Also of one that is held."""
         assert self.process is not None
-        if self.process.poll() is not None:
-            return
         self.process.send_signal(signal.SIGCONT)
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        end(self.process)
 
     def runs(self) -> bool:
         return self.process is not None and self.process.poll() is None

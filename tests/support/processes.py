@@ -83,9 +83,14 @@ def running(
         eventually(is_up, within=READY_SECONDS, what=f"{kind} ready; see {log}", every=0.2)
         yield process
     finally:
-        child.terminate()
-        try:
-            child.wait(15)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        end(child)
+
+
+def end(process: subprocess.Popen[bytes], seconds: float = 15.0) -> None:
+    """SIGTERM, as a rolling restart does; SIGKILL where that is not obeyed in time."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
