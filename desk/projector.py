@@ -17,7 +17,7 @@ from casework.rules import Rules
 from desk import metrics
 from desk.figures import show_figures
 from desk.lock import Hold, only_one
-from desk.probes import Probe, serve
+from desk.probes import Probe
 from desk.settings import ProjectorSettings
 from desk.store.project import (
     ReadModelReplacedError,
@@ -30,6 +30,7 @@ from desk.store.project import (
 )
 from desk.store.queries import read_progress
 from desk.store.tables import ensure, open_engine, rebuild
+from streams.probe import ProbeServer
 
 log = logging.getLogger(__name__)
 Place = tuple[str, int]
@@ -124,10 +125,10 @@ class Projector:
     def caught_up(self) -> bool:
         return self._lag == 0
 
-    def ready(self) -> bool:
-        """True once it has caught up: being busy later is shown by age and lag, not by unreadiness."""
+    def ready(self) -> str | None:
+        """None once it has caught up: being busy later is shown by age and lag, not by unreadiness."""
         self._has_caught_up = self._has_caught_up or self.caught_up()
-        return self._has_caught_up
+        return None if self._has_caught_up else "reading what it has missed"
 
     def lag(self) -> int | None:
         """Records not yet copied, of all topics; None before the first look."""
@@ -219,13 +220,13 @@ def run_projector(settings: ProjectorSettings, rules: Rules, stop: threading.Eve
         source = KafkaSource(settings, targets(settings.topics))
         projector = Projector(settings, engine, source, registry, lambda: datetime.now(UTC))
         probe = Probe()
-        server = serve(settings.host, settings.port, registry, probe, projector.ready)
+        server = ProbeServer(settings.host, settings.port, probe.healthy, projector.ready, registry)
+        server.start()
         try:
             projector.start()
             _loop(projector, hold, probe, stop)
         finally:
-            server.shutdown()
-            server.server_close()
+            server.stop()
             source.close()
             engine.dispose()
 

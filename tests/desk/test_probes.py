@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pytest
 
 from desk import metrics
-from desk.probes import SILENT_SECONDS, Probe, serve
+from desk.probes import SILENT_SECONDS, Probe
+from streams.probe import ProbeServer
 
 
 @dataclass
@@ -33,10 +34,12 @@ def served() -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         found = Served(free.getsockname()[1])
-    server = serve("127.0.0.1", found.port, metrics.new_registry(), Probe(), lambda: found.ready)
+    server = ProbeServer(
+        "127.0.0.1", found.port, Probe().healthy, lambda: None if found.ready else "not yet", metrics.new_registry()
+    )
+    server.start()
     yield found
-    server.shutdown()
-    server.server_close()
+    server.stop()
 
 
 def test_it_is_ready_only_when_the_process_says_so(served: Served) -> None:

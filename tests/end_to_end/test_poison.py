@@ -1,7 +1,7 @@
 """What cannot be read ends as one dead letter each and holds nothing up behind it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -88,23 +88,23 @@ def check_letters(system: System, origins: Mapping[str, bytes], reasons: Mapping
         assert opened == {"key": "one-key", "value": original.decode("latin-1")}
 
 
+def wait_shown(system: System, kind: str, ids: Iterable[str]) -> None:
+    for id_ in ids:
+        eventually(
+            lambda id_=id_: system.get(f"/api/v1/{kind}/{id_}", "supervisor").status == 200,
+            within=WITHIN, what=f"{id_} shown", every=0.3,
+        )  # fmt: skip
+
+
 def test_unreadable_dossier_events_end_as_sealed_dead_letters_and_the_good_ones_go_through(system: System) -> None:
     good = [dossier(code) for code in GOOD_DOSSIERS]
     origins = send_mixed(system.bootstrap, TOPICS.dossier_intake, good, list(BAD_DOSSIERS))
-    for code in GOOD_DOSSIERS:
-        eventually(
-            lambda code=code: system.get(f"/api/v1/dossiers/{code}", "supervisor").status == 200,
-            within=WITHIN, what=f"{code} shown", every=0.3,
-        )  # fmt: skip
+    wait_shown(system, "dossiers", GOOD_DOSSIERS)
     check_letters(system, origins, BAD_DOSSIERS)
 
 
 def test_unreadable_feedback_ends_as_sealed_dead_letters_and_the_good_ones_go_through(system: System) -> None:
     good = [feedback(feedback_id) for feedback_id in GOOD_FEEDBACK]
     origins = send_mixed(system.bootstrap, TOPICS.feedback_intake, good, list(BAD_FEEDBACK))
-    for feedback_id in GOOD_FEEDBACK:
-        eventually(
-            lambda feedback_id=feedback_id: system.get(f"/api/v1/feedback/{feedback_id}", "supervisor").status == 200,
-            within=WITHIN, what=f"{feedback_id} shown", every=0.3,
-        )  # fmt: skip
+    wait_shown(system, "feedback", GOOD_FEEDBACK)
     check_letters(system, origins, BAD_FEEDBACK)

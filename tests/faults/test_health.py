@@ -21,7 +21,7 @@ from streams.broker import Broker
 from streams.topics import Topics
 from tests.support.chunks import A, told
 from tests.support.dossiers import step
-from tests.support.kafka import PARTITIONS, free_port, fresh_topics, new_broker, send
+from tests.support.kafka import PARTITIONS, answering, free_port, fresh_topics, new_broker, send
 from tests.support.offsets import unread
 from tests.support.waiting import eventually
 
@@ -77,13 +77,8 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     broker = new_broker(tmp_path_factory.mktemp("guarded") / "kafka")
     properties = broker.settings.data.parent / "guarded.properties"
     properties.write_text(broker.settings.properties.read_text() + AUTHORIZER)
-    broker = Broker(replace(broker.settings, properties=properties))
-    broker.launch()
-    try:
-        broker.wait_ready()
+    with answering(Broker(replace(broker.settings, properties=properties))) as broker:
         yield broker
-    finally:
-        broker.stop()
 
 
 @pytest.fixture(scope="module", autouse=True)

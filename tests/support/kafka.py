@@ -36,8 +36,14 @@ def new_broker(data: Path, port: int | None = None) -> Broker:
 
 @contextmanager
 def running_broker(data: Path) -> Iterator[Broker]:
-    """A broker that answers, stopped afterwards."""
-    broker = new_broker(data)
+    """A new broker that answers, stopped afterwards."""
+    with answering(new_broker(data)) as broker:
+        yield broker
+
+
+@contextmanager
+def answering(broker: Broker) -> Iterator[Broker]:
+    """The same broker, started, stopped afterwards."""
     broker.launch()
     try:
         broker.wait_ready()
