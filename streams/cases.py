@@ -207,6 +207,9 @@ def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follo
     def to_refold() -> Mapping[tuple[str, ...], int]:
         return {(follower.lane.name,): len(follower.tour) for follower in followers if follower.public}
 
+    def to_look_through() -> Mapping[tuple[str, ...], int]:
+        return {(follower.lane.name,): follower.tour.ahead for follower in followers if follower.public}
+
     def owned_now() -> Mapping[tuple[str, ...], int]:
         return {
             (follower.lane.name, str(partition)): 1
@@ -218,6 +221,7 @@ def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follo
     metrics.counted("langnghe_open_cases", count)
     metrics.counted("langnghe_partition_owned", owned_now)
     metrics.counted("langnghe_cases_to_refold", to_refold)
+    metrics.counted("langnghe_partitions_to_look_through", to_look_through)
     rules_info(metrics.registry, settings.rules.hash)
     calendar = settings.rules.calendar
     last = date(calendar.last_year, 12, 31)

@@ -109,19 +109,21 @@ class Follower:
     def look(self) -> bool:
         """Looks through a section of the table: moments to watch, counts of open cases, cases of other rules.
 
-        False where all has been looked through.
+        The moments are those of the rules in force, long before the last case is folded again and written. False where
+        all has been looked through.
         """
         place = self.tour.next_section()
         if place is None:
             return False
         partition, now = place[0], datetime.now(UTC)
-        rows = [(key, codec.decode_watched(value)) for key, value in self.table.rows_after(*place, SECTION)]
-        for key, watched in rows:
+        rows = [(key, value, codec.decode_watched(value)) for key, value in self.table.rows_after(*place, SECTION)]
+        for key, value, watched in rows:
             if watched.counted:
                 self.counts[partition][_open_alert(watched)] += 1
-                self.watch.index(partition, key, watched, now, quiet=self.tour.is_quiet(partition, key))
-        stale = [watched.closed for _, watched in rows if self._is_stale(watched)]
-        self.tour.looked(partition, [key for key, _ in rows], stale=stale.count(False), closed=stale.count(True))
+                quiet = self.tour.is_quiet(partition, key)
+                self.watch.index(partition, key, self._under_rules(watched, value), now, quiet=quiet)
+        stale = [watched.closed for _, _, watched in rows if self._is_stale(watched)]
+        self.tour.looked(partition, [key for key, _, _ in rows], stale=stale.count(False), closed=stale.count(True))
         return True
 
     def _is_stale(self, watched: Watched) -> bool:
@@ -179,7 +181,13 @@ class Follower:
 
     def _watched(self, partition: int, key: bytes) -> Watched | None:
         value = self.table.get(partition, key)
-        return codec.decode_watched(value) if value else None
+        return self._under_rules(codec.decode_watched(value), value) if value else None
+
+    def _under_rules(self, watched: Watched, value: bytes) -> Watched:
+        """What the watch is to know of a case: as the rules in force have it. A closed one is watched under none."""
+        if watched.closed or not self._is_stale(watched):
+            return watched
+        return Watched.of(self.kind.refold(self.kind.read_state(value), self.rules).state)
 
 
 def _open_alert(watched: Watched) -> str:

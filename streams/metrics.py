@@ -57,6 +57,9 @@ CATALOGUE = (
                "Open cases on partitions this worker owns now, by standing alert; none of the restricted lane."),
     MetricSpec("langnghe_cases_to_refold", "gauge", ("kind",),
                "Cases on partitions this worker owns now, folded under other rules; none of the restricted lane."),
+    MetricSpec("langnghe_partitions_to_look_through", "gauge", ("kind",),
+               "Partitions this worker owns now whose cases are not all watched under its rules yet; none of the "
+               "restricted lane."),
     MetricSpec("langnghe_partition_owned", "gauge", ("kind", "partition"),
                "1 for each partition whose cases this worker follows now."),
     MetricSpec("langnghe_recovering", "gauge", (),

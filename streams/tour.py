@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-SECTION = 100
+SECTION = 20
 BATCH = 200
 
 
@@ -48,6 +48,11 @@ class Tour:
     def __len__(self) -> int:
         """Cases found that are still to be folded again."""
         return sum(sum(part.stale.values()) for part in list(self._partitions.values()))
+
+    @property
+    def ahead(self) -> int:
+        """Partitions that have not been looked through."""
+        return sum(not part.through for part in list(self._partitions.values()))
 
     def comes_to(self, partition: int, key: bytes) -> bool:
         """Whether a case that has just changed is still to be looked at; it is remembered as one that was not quiet."""

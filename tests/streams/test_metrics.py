@@ -36,6 +36,7 @@ def touched():
     metrics.working_day.set(1)
     metrics.counted("langnghe_open_cases", lambda: {("dossier", "none"): 3, ("feedback", "overdue"): 1})
     metrics.counted("langnghe_cases_to_refold", lambda: {("dossier",): 12})
+    metrics.counted("langnghe_partitions_to_look_through", lambda: {("dossier",): 2})
     return metrics
 
 
