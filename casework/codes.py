@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Literal
 
 Generation = Literal["tt_01_2018", "qd_20_2020", "tt_04_2025"]
@@ -30,7 +29,15 @@ class DossierCode:
     number: int
 
 
-@lru_cache(maxsize=4096)
+def day_of(text: str) -> date | None:
+    """The day that a code names, as `parse_code` has it: much cheaper, for every fold asks."""
+    for _, pattern in _PATTERNS:
+        match = pattern.fullmatch(text)
+        if match is not None:
+            return _day(match["day"])
+    return None
+
+
 def parse_code(text: str) -> DossierCode | None:
     """The parts of a code, or null where it is of no known generation or its day is not in the calendar.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from casework.codes import parse_code
+from casework.codes import day_of
 from casework.dossier_course import Course
 from casework.dossier_dates import DueDates
 from casework.dossier_desks import Desks
@@ -91,13 +91,13 @@ def _flag_data(code: str, course: Course, transitions: Sequence[Transition], fac
     for step in transitions:
         for flag in step.odd:
             course.flags.setdefault(flag, step.at)
-    parts = parse_code(code)
-    if parts is None:
+    day = day_of(code)
+    if day is None:
         course.flags["unknown_code"] = transitions[0].at
     if course.received_at is None:
         return
     received = course.received_at.date()
-    if parts is not None and parts.day != received:
+    if day is not None and day != received:
         course.flags["code_date_differs"] = course.received_at
     if course.dates.had and min(course.dates.had) < received:
         course.flags["due_before_receipt"] = course.received_at

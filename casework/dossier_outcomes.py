@@ -30,10 +30,13 @@ def differences(
 ) -> list[Outcome]:
     """Retracted alert and duty, closing, violations, flags. `moments` tells when each violation or flag arose."""
     last = after.transitions[-1].at
-    outcomes = [one for track in TRACKS for one in _retracted(before, after, track, ledger, last)]
+    outcomes: list[Outcome] = []
+    if before.alert_id != after.alert_id or before.duty_id != after.duty_id:
+        outcomes += [one for track in TRACKS for one in _retracted(before, after, track, ledger, last)]
     if after.ended_at is not None and _closing(before) != _closing(after):
         outcomes.append(_closed(after, ledger, after.ended_at))
-    outcomes += _violations(before, after, moments, ledger)
+    if before.violations != after.violations:
+        outcomes += _violations(before, after, moments, ledger)
     for rule in after.flags:
         if rule not in before.flags:
             outcomes.append(told(after, ledger, "flagged", rule, moments[rule], rule=rule))

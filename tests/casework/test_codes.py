@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from casework.codes import parse_code
+from casework.codes import day_of, parse_code
 from tests.support.dossiers import dossier, step
 
 
@@ -48,3 +48,10 @@ def test_another_shape_is_no_code(text: str) -> None:
 )
 def test_a_code_is_checked_against_the_receipt(code: str, flags: tuple[str, ...]) -> None:
     assert dossier(step("03-02 09:00", 2, due_at="03-16"), code=code).flags == flags
+
+
+@pytest.mark.parametrize("text", ["H59.1-260105-0001", "000.00.01.G12-180102-0001", "H59.101.02-250901-AA0001",
+                                  "H59.1-260230-0001", "260105-0001", ""])  # fmt: skip
+def test_the_day_alone_is_that_of_the_parts(text: str) -> None:
+    code = parse_code(text)
+    assert day_of(text) == (code.day if code else None)

@@ -8,9 +8,9 @@ import pytest
 from streams.advance import DOSSIERS
 from streams.follow import Follower
 from streams.topics import Topics
+from tests.streams.test_fold_again import NEW, OLD, OVERDUE, RECEIVED, table_of
 from tests.support.chunks import A, ticked, told
 from tests.support.dossiers import step
-from tests.streams.test_fold_again import NEW, OLD, OVERDUE, RECEIVED, table_of
 
 
 class Rows(dict):
