@@ -46,6 +46,13 @@ CATALOGUE = (
         ("agency", "alert"),
         "Dossiers whose clock runs or is stopped, by agency of agencies.csv (else unknown) and standing alert",
     ),
+    MetricSpec(
+        "langnghe_violating_cases",
+        "gauge",
+        ("kind", "rule"),
+        "Dossiers and feedback with a sign of wrong procedure, open or ended (feedback: answered) since the 1st of the "
+        "month, by kind and rule",
+    ),
     MetricSpec("langnghe_dossier_duties", "gauge", ("duty",), "Dossiers that somebody owes a step, by duty"),
     MetricSpec(
         "langnghe_month_received_dossiers",

@@ -77,6 +77,8 @@ def _add_agent(app: ChunkApp, follower: Follower) -> None:
 
     source = chunked(app, follower.lane.events, follower.lane.ticks)
     app.agent(source, name=f"follow_{follower.lane.name}", concurrency=CONCURRENCY)(follow)
+    if follower.public:
+        follower.measuring.follows(follower.lane.name)
 
 
 def _tour_after_recovery(app: ChunkApp, followers: tuple[Follower, ...]) -> None:
@@ -198,9 +200,10 @@ async def _poll(app: ChunkApp, follower: Follower, settings: WorkerSettings, rea
 def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follower, ...]) -> None:
     def count() -> Mapping[tuple[str, ...], int]:
         return {
-            (follower.lane.name, alert): sum(counts[alert] for counts in list(follower.counts.values()))
+            (follower.lane.name, alert, str(partition)): counts[alert]
             for follower in followers
             if follower.public
+            for partition, counts in list(follower.counts.items())
             for alert in ("none", "due_soon", "apology_due", "overdue")
         }
 

@@ -27,6 +27,7 @@ def run_intake(settings: WorkerSettings, model: ModelFile) -> None:
     """Classifies until it is stopped; a model that replaces the file is taken up meanwhile. Raises ArtifactError."""
     topics, metrics = settings.topics, Metrics()
     measuring = Measuring(metrics)
+    measuring.classifies()
     # few chunks of few texts: a text may be large, and what waits in memory must stay bounded
     app = new_app(topics.intake_app, settings, chunk_size=TEXTS_AT_ONCE, buffered_chunks=4)
     sealer = Sealer(settings.public_key)

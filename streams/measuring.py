@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from casework.labels import FLAGS
+from casework.labels import ALERTS, DOMAINS, DUTIES, FLAGS, URGENCIES, VIOLATIONS
 from casework.outcomes import Outcome
 from streams import codec
 from streams.advance import Advanced
@@ -45,6 +45,32 @@ class Measuring:
 
     metrics: Metrics
     sources: SourceLabels = field(default_factory=SourceLabels)
+
+    def follows(self, lane: str) -> None:
+        """This worker follows a lane: what it will count stands at 0 now, or Prometheus would not see the first."""
+        self.reads(f"follow_{lane}")
+        self.metrics.processing.labels(lane)
+        self.metrics.alert_delay.labels(lane)
+        for alert in (*ALERTS, *(DUTIES if lane == "dossier" else ())):
+            self.metrics.alerts.labels(lane, alert)
+        for rule in VIOLATIONS:
+            for change in _VIOLATIONS.values():
+                self.metrics.violations.labels(rule, change)
+        for urgency in URGENCIES if lane == "feedback" else ():
+            self.metrics.first_action.labels(urgency)
+
+    def reads(self, agent: str) -> None:
+        """This worker has an agent of that name."""
+        self.metrics.chunk.labels(agent)
+        for result in ("ok", "dead"):
+            self.metrics.records.labels(agent, result)
+
+    def classifies(self) -> None:
+        """This worker classifies."""
+        self.reads("classify")
+        for domain in DOMAINS:
+            for urgency in URGENCIES:
+                self.metrics.classified.labels(domain, urgency)
 
     def followed(self, lane: str, done: Advanced, records: Sequence[Any], seconds: float) -> None:
         """One chunk of a following agent, kept by now, that was at work on its `records` for `seconds`."""

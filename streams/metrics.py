@@ -53,8 +53,9 @@ CATALOGUE = (
     MetricSpec("langnghe_alert_delay_seconds", "histogram", ("kind",),
                "From the moment of a watched alert or duty to the moment it stood; none of the restricted lane."),
     MetricSpec("langnghe_chunk_seconds", "histogram", ("agent",), "Work on one chunk, acknowledgements included."),
-    MetricSpec("langnghe_open_cases", "gauge", ("kind", "alert"),
-               "Open cases on partitions this worker owns now, by standing alert; none of the restricted lane."),
+    MetricSpec("langnghe_open_cases", "gauge", ("kind", "alert", "partition"),
+               "Open cases of each partition this worker owns now, by standing alert; none of the restricted lane. "
+               "Take the greatest of a partition before adding up: two may show it in the scrapes around its move."),
     MetricSpec("langnghe_cases_to_refold", "gauge", ("kind",),
                "Cases on partitions this worker owns now, folded under other rules; none of the restricted lane."),
     MetricSpec("langnghe_partitions_to_look_through", "gauge", ("kind",),

@@ -33,6 +33,7 @@ def run_cases(settings: WorkerSettings) -> None:
 def run_admit(settings: WorkerSettings) -> None:
     topics, metrics = settings.topics, Metrics()
     measuring = Measuring(metrics)
+    measuring.reads("admit_dossiers")
     app = new_app(topics.admit_app, settings, chunk_size=settings.chunk_size)
     dead_letters = DeadLetters(topics, Sealer(settings.public_key))
     admission = Admission(topics.dossier.events, settings.rules.agencies, dead_letters, measuring.heard)

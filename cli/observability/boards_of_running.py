@@ -1,6 +1,6 @@
 """What administrators look at: the running system and the classifier."""
 
-from cli.observability.panels import NO_TROUBLE, QUIET, Board, Panel, by, quantiles
+from cli.observability.panels import NO_TROUBLE, QUIET, Board, Panel, by, grown, quantiles
 
 BOARDS_OF_RUNNING = (
     Board(
@@ -44,9 +44,7 @@ BOARDS_OF_RUNNING = (
             Panel(
                 title="Bản ghi lỗi mỗi giờ",
                 may_be_empty=NO_TROUBLE,
-                queries=(
-                    ("sum by (agent, reason) (increase(langnghe_dead_letters_total[1h]))", "{{agent}} {{reason}}"),
-                ),
+                queries=((f"sum by (agent, reason) ({grown('langnghe_dead_letters_total')})", "{{agent}} {{reason}}"),),
                 description="Bản ghi không đọc được, theo bước và lý do.",
             ),
             Panel(
@@ -60,7 +58,8 @@ BOARDS_OF_RUNNING = (
                 title="Lệch giữa hai nơi đếm",
                 queries=(
                     (
-                        "abs(sum by (kind) (langnghe_open_cases) - sum by (kind) (langnghe_read_model_cases))",
+                        "abs(sum by (kind) (max by (kind, alert, partition) (langnghe_open_cases))"
+                        " - sum by (kind) (langnghe_read_model_cases))",
                         "{{kind}}",
                     ),
                 ),

@@ -157,10 +157,10 @@ BOARDS_OF_WORK = (
                 description="Hồ sơ mà ai đó còn nợ một bước.",
             ),
             Panel(
-                title="Dấu hiệu sai quy trình mỗi giờ",
+                title="Dấu hiệu sai quy trình",
                 may_be_empty=NO_TROUBLE,
-                queries=(('sum by (rule) (increase(langnghe_violations_total{change="raised"}[1h]))', "{{rule}}"),),
-                description="Dấu hiệu được nêu lên trong một giờ; lần lặp lại sau sự cố cũng được đếm.",
+                queries=by("langnghe_violating_cases", "rule"),
+                description="Hồ sơ, phản ánh đang mở hoặc đã xong từ ngày 01 của tháng có dấu hiệu này.",
             ),
             Panel(
                 title="Cảnh báo lên muộn bao lâu",

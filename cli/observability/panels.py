@@ -40,5 +40,10 @@ def quantiles(metric: str, label: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+def grown(counter: str) -> str:
+    """By how much a counter grew in an hour: `increase` alone misses all that a series shows when it first appears."""
+    return f"({counter} unless {counter} offset 1h) or increase({counter}[1h])"
+
+
 QUIET = "Chỉ có số khi có việc trong khoảng thời gian đang xem."
 NO_TROUBLE = "Không có là tốt."

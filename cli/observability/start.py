@@ -27,19 +27,25 @@ def watchers(settings: Settings, processes: dict[str, int]) -> list[Child]:
     if "alertmanager" in ports:
         children.append(_start_alertmanager(settings, ports["alertmanager"]))
     if "prometheus" in ports:
-        children.append(_start_prometheus(settings, ports, processes))
+        children.append(_start_prometheus(settings, ports))
+        watch_over(settings, processes)
     return children
 
 
-def _start_prometheus(settings: Settings, ports: dict[str, int], processes: dict[str, int]) -> Child:
-    home = settings.data / "prometheus"
-    shutil.copytree(HERE / "deploy" / "prometheus" / "rules", home / "rules", dirs_exist_ok=True)
-    shutil.copy(HERE / "deploy" / "prometheus" / "prometheus.yml", home)
+def watch_over(settings: Settings, processes: dict[str, int]) -> None:
+    """Writes whom Prometheus is to ask, by name and port, and whom to tell; one that runs takes it up by itself."""
+    ports, home = installed_ports(settings.ports), settings.data / "prometheus"
     watched = [_target(port, process=name) for name, port in processes.items()]
     told = [_target(ports["alertmanager"])] if "alertmanager" in ports else []
     for folder, targets in (("targets", watched), ("alertmanagers", told)):
         (home / folder).mkdir(exist_ok=True)
         (home / folder / "langnghe.json").write_text(json.dumps(targets, indent=1), encoding="utf-8")
+
+
+def _start_prometheus(settings: Settings, ports: dict[str, int]) -> Child:
+    home = settings.data / "prometheus"
+    shutil.copytree(HERE / "deploy" / "prometheus" / "rules", home / "rules", dirs_exist_ok=True)
+    shutil.copy(HERE / "deploy" / "prometheus" / "prometheus.yml", home)
     command = [
         "prometheus",
         f"--config.file={home / 'prometheus.yml'}",

@@ -31,6 +31,7 @@ def figures(connection: Connection, now: datetime, agencies: Collection[str]) ->
     for name in ("langnghe_agency_open_dossiers", "langnghe_agency_open_feedback"):
         found[name] = _listed(found[name], agencies)
     beats = read_progress(connection).beats
+    found["langnghe_violating_cases"] = _violating(connection, str(month))
     found["langnghe_proposals"] = _proposals(connection, now)
     found["langnghe_heartbeat_timestamp_seconds"] = {(way,): at.timestamp() for way, at in beats.items()}
     found["langnghe_oldest_untaken_timestamp_seconds"] = _oldest_untaken(connection)
@@ -75,6 +76,19 @@ def _untaken() -> ColumnElement[bool]:
 
 def _counted(connection: Connection, query: Select[Any]) -> dict[tuple[str, ...], float]:
     return {tuple(map(str, labels)): float(count) for *labels, count in connection.execute(query)}
+
+
+def _violating(connection: Connection, month: str) -> Counts:
+    """By kind and rule; a case with several signs counts under each."""
+    running = or_(dossiers.c.clock.in_(("running", "stopped")), dossiers.c.ended_at >= month)
+    answered = and_(feedback.c.closed_at >= month, public_only())
+    found: dict[tuple[str, ...], float] = {}
+    for kind, table, where in (("dossier", dossiers, running), ("feedback", feedback, or_(_open_feedback(), answered))):
+        query = _grouped(and_(where, table.c.violations.is_not(None)), table.c.violations)
+        for (rules,), count in _counted(connection, query).items():
+            for rule in rules.split():
+                found[kind, rule] = found.get((kind, rule), 0.0) + count
+    return found
 
 
 def _listed(counts: Counts, agencies: Collection[str]) -> Counts:

@@ -34,6 +34,7 @@ class _Dossier(msgspec.Struct):
     level: str | None = None
     channel: str | None = None
     procedure_code: str | None = None
+    violations: tuple[str, ...] = ()
     watch: tuple[_Point, ...] = ()
 
 
@@ -68,6 +69,7 @@ class _Feedback(msgspec.Struct):
     channel: str | None = None
     area: str | None = None
     received_at: datetime | None = None
+    violations: tuple[str, ...] = ()
     due: _Due = msgspec.field(default_factory=_Due)
     history: tuple[_Happened, ...] = ()
 
@@ -97,12 +99,13 @@ def dossier_row(_key: str, value: bytes) -> dict[str, Any]:
     row = {name: getattr(state, name) for name in _DOSSIER_COLUMNS}
     owed = (point.due_at for point in state.watch if point.alert_id == state.duty_id)
     moments = {name: getattr(state, name) for name in _DOSSIER_MOMENTS} | {"duty_due_at": next(owed, None)}
+    row["violations"] = words(state.violations)
     return row | {name: comparable(moment) for name, moment in moments.items()} | {"state": value.decode()}
 
 
 _DOSSIER_MOMENTS = ("due_at", "received_at", "ended_at")
 _DOSSIER_COLUMNS = tuple(
-    name for name in _Dossier.__struct_fields__ if name not in {"duty_id", "watch", *_DOSSIER_MOMENTS}
+    name for name in _Dossier.__struct_fields__ if name not in {"duty_id", "violations", "watch", *_DOSSIER_MOMENTS}
 )
 
 
@@ -113,11 +116,12 @@ def feedback_row(_key: str, value: bytes) -> dict[str, Any]:
     moments = {f"due_{stage}": getattr(state.due, stage) for stage in _Due.__struct_fields__}
     moments |= {"received_at": state.received_at, "closed_at": _closed_at(state)}
     opened = next((event for event in state.history if event.type == "opened"), None)
-    row |= _opening(opened) | {"checked": _checked(opened, state.history)}
+    row |= _opening(opened) | {"checked": _checked(opened, state.history), "violations": words(state.violations)}
     return row | {name: comparable(moment) for name, moment in moments.items()} | {"state": value.decode()}
 
 
-_FEEDBACK_COLUMNS = tuple(name for name in _Feedback.__struct_fields__ if name not in {"due", "history", "received_at"})
+_FEEDBACK_APART = {"due", "history", "received_at", "violations"}
+_FEEDBACK_COLUMNS = tuple(name for name in _Feedback.__struct_fields__ if name not in _FEEDBACK_APART)
 
 
 def _opening(opened: _Happened | None) -> dict[str, Any]:
@@ -149,6 +153,11 @@ def _closed_at(state: _Feedback) -> datetime | None:
         elif (event.type == "answered" and not stage) or (event.type == "published" and stage != event.type):
             closed, stage = event.at, event.type
     return closed if state.stage in {"answered", "published"} else None
+
+
+def words(codes: tuple[str, ...]) -> str | None:
+    """Several codes as one value, that can be counted as it is and split at its blanks; null where there is none."""
+    return " ".join(codes) or None
 
 
 def place_text(place: tuple[float, float] | None) -> str | None:

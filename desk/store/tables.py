@@ -26,7 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-SCHEMA = 5  # raised with every change of a table
+SCHEMA = 6  # raised with every change of a table
 MAKING_KEY = 0x4C414E48  # PostgreSQL's "if not exists" does not hold between two sessions that create at once
 metadata = MetaData()
 
@@ -47,6 +47,7 @@ dossiers = Table(
         "alert",
         "duty",
         "duty_due_at",
+        "violations",
         "due",
         "due_at",
         "received_at",
@@ -77,6 +78,7 @@ def _feedback(name: str) -> Table:
             "alert",
             "alert_stage",
             "escalation",
+            "violations",
             "domain",
             "kind",
             "lane",

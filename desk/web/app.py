@@ -59,6 +59,7 @@ def create_app(
     problems.install(app)
     for part in PARTS:
         app.include_router(part.routes())
+    desk.metrics.expect(path for path in app.openapi()["paths"] if path.startswith("/api/"))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Limited, limit=settings.body_limit, together=settings.bodies_limit)
     app.add_middleware(Measured, web_metrics=desk.metrics)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import reduce
 
 import promql_parser
 import pytest
@@ -9,7 +10,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from cli.catalogue import series_names
 from cli.observability.dashboards import BOARDS, dashboard_files
-from cli.observability.panels import RATE
+from cli.observability.panels import RATE, grown
 from cli.settings import HERE
 
 FOLDER = HERE / "deploy" / "grafana" / "dashboards"
@@ -52,6 +53,16 @@ def test_a_panel_asks_for_what_is_exported_and_rates_over_the_scrape_interval(bo
         bare = re.sub(r'"[^"]*"', "", query)
         assert set(re.findall(r"\blangnghe[a-z_:0-9]+", bare)) <= series_names().keys()
         assert set(re.findall(r"rate\([^)]*\[([^]]+)\]", bare)) <= {RATE}
+
+
+COUNTERS = "|".join(name for name in series_names() if name.endswith(("_total", "_bucket", "_count", "_sum")))
+
+
+@pytest.mark.parametrize(("board", "panel"), PANELS, ids=[f"{board.code}: {panel.title}" for board, panel in PANELS])
+def test_a_panel_shows_how_a_counter_grew_for_its_value_falls_to_0_with_its_process(board, panel) -> None:
+    for query, _ in panel.queries:
+        without = reduce(lambda left, name: left.replace(grown(name), ""), re.findall(COUNTERS, query), query)
+        assert {asking for asking, _ in re.findall(rf"(\w+\()?({COUNTERS})", without)} <= {"rate(", "increase("}
 
 
 def test_panels_do_not_lie_on_each_other() -> None:

@@ -57,6 +57,27 @@ def test_last_month_is_no_part_of_this_month(desk: TestDesk) -> None:
     assert registry(desk).get_sample_value("langnghe_month_received_dossiers", {"level": "commune"}) == 1
 
 
+def test_signs_of_wrong_procedure_are_counted_by_rule_while_a_dossier_is_open_and_in_the_month_of_its_end(desk) -> None:
+    begun = {"status": 2, "level": "commune", "source": "/mot-cua"}
+    twice = [Transition(at=NOON - (9 - n) * DAY, status=5 - n % 2, source="/mot-cua") for n in range(3)]
+    desk.feed.dossier("open", Transition(at=NOON - 10 * DAY, **begun), *twice)
+    for code, ended in (("this month", NOON), ("last month", NOON - 20 * DAY)):
+        refused = Transition(at=ended, status=3, source="/mot-cua")
+        promised = Transition(at=ended - 30 * DAY, due_at=ended - 2 * DAY, **begun)
+        desk.feed.dossier(code, promised, refused)
+    found = registry(desk).get_sample_value
+    counts = {rule: found("langnghe_violating_cases", {"kind": "dossier", "rule": rule})
+              for rule in ("second_supplement", "late_refusal", "late_supplement")}  # fmt: skip
+    assert counts == {"second_supplement": 1, "late_refusal": 1, "late_supplement": None}
+
+
+def test_a_late_question_to_the_citizen_counts_while_the_feedback_is_open(desk: TestDesk) -> None:
+    asked = FeedbackEvent(id="x", type="info_requested", at=NOON)
+    desk.feed.feedback("a", opened("a", kind="conduct", at=NOON - 20 * DAY), asked)
+    labels = {"kind": "feedback", "rule": "late_info_request"}
+    assert registry(desk).get_sample_value("langnghe_violating_cases", labels) == 1
+
+
 def test_open_feedback_is_counted_by_domain_channel_and_agency(desk: TestDesk) -> None:
     desk.feed.feedback("a", opened("a", urgency="urgent", at=NOON - timedelta(hours=1)))
     desk.feed.feedback("b", opened("b"), FeedbackEvent(id="x", type="assigned", at=NOON, agency="LG.SYT"))

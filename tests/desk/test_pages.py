@@ -206,6 +206,11 @@ async def test_readiness_names_what_it_waits_for(desk: TestDesk) -> None:
     assert after.status_code == 200
 
 
+async def test_failures_of_an_api_route_are_0_before_the_first_for_prometheus_sees_no_first_one(desk: TestDesk) -> None:
+    labels = {"route": "/api/v1/feedback/{feedback_id}/events", "status": "5xx"}
+    assert desk.desk.metrics.registry.get_sample_value("langnghe_web_requests_total", labels) == 0
+
+
 async def test_metrics_name_routes_and_never_cases(filled: TestDesk) -> None:
     await filled.ask("operator", "GET", "/api/v1/feedback/p")
     text = (await filled.ask(None, "GET", "/metrics")).text

@@ -1,16 +1,13 @@
 """Real processes, scraped by the Prometheus that `langnghe up` starts: every panel has figures, and they are true."""
 
-import json
 import shutil
-import urllib.error
-import urllib.parse
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from cli.observability.dashboards import BOARDS
 from cli.observability.panels import RATE
+from tests.support.prometheus import ask
 from tests.support.system import System, running_system
 from tests.support.waiting import eventually
 
@@ -21,20 +18,12 @@ pytestmark = [
 DOSSIERS = 7
 
 
-def ask(system: System, query: str) -> list[dict]:
-    query = urllib.parse.urlencode({"query": query.replace(RATE, "1m").replace("$agency", ".+")})
-    url = f"http://127.0.0.1:{system.ports.prometheus}/api/v1/query?{query}"
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return json.load(answer)["data"]["result"]
-    except urllib.error.HTTPError as problem:
-        raise AssertionError(f"{query}: {problem.read().decode()}") from None
-    except OSError:
-        return []  # it does not answer yet
+def shown(system: System, query: str) -> list[dict]:
+    return ask(system.ports.prometheus, query.replace(RATE, "1m").replace("$agency", ".+"))
 
 
 def value(system: System, query: str) -> float | None:
-    found = ask(system, query)
+    found = shown(system, query)
     return float(found[0]["value"][1]) if found else None
 
 
@@ -51,7 +40,7 @@ def without_figures(system: System) -> list[str]:
     return [
         f"{board.code}: {panel.title}: {query}"
         for board in BOARDS for panel in board.panels for query, _ in panel.queries
-        if not panel.may_be_empty and not ask(system, query)
+        if not panel.may_be_empty and not shown(system, query)
     ]  # fmt: skip
 
 

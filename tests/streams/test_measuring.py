@@ -25,6 +25,19 @@ def value(measuring, name, **labels):
     return measuring.metrics.registry.get_sample_value(name, labels)
 
 
+def test_what_a_worker_will_count_stands_at_0_from_its_start_for_prometheus_sees_no_first_one(measuring):
+    measuring.follows("dossier")
+    measuring.follows("feedback")
+    measuring.classifies()
+    assert value(measuring, "langnghe_violations_total", rule="late_refusal", change="raised") == 0
+    assert value(measuring, "langnghe_alerts_total", kind="dossier", alert="closing_due") == 0
+    assert value(measuring, "langnghe_records_total", agent="follow_feedback", result="dead") == 0
+    assert value(measuring, "langnghe_records_total", agent="classify", result="dead") == 0
+    assert value(measuring, "langnghe_classified_total", domain="land", urgency="urgent") == 0
+    assert value(measuring, "langnghe_processing_seconds_count", kind="feedback") == 0
+    assert value(measuring, "langnghe_first_action_seconds_count", urgency="urgent") == 0
+
+
 def test_a_flag_is_counted_under_the_source_of_its_case(measuring):
     done = run([ODD])
     measuring.told("dossier", done, step("03-02 09:00", 2).at)

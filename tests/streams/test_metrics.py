@@ -34,7 +34,7 @@ def touched():
     ModelInfo(metrics.registry).runs_with("svm-abc")
     metrics.calendar_days.set(39)
     metrics.working_day.set(1)
-    metrics.counted("langnghe_open_cases", lambda: {("dossier", "none"): 3, ("feedback", "overdue"): 1})
+    metrics.counted("langnghe_open_cases", lambda: {("dossier", "none", "0"): 3, ("feedback", "overdue", "3"): 1})
     metrics.counted("langnghe_cases_to_refold", lambda: {("dossier",): 12})
     metrics.counted("langnghe_partitions_to_look_through", lambda: {("dossier",): 2})
     return metrics
@@ -63,16 +63,17 @@ def test_samples_carry_exactly_the_labels_of_the_catalogue(spec):
 def test_values_are_read_back():
     registry = touched().registry
     assert registry.get_sample_value("langnghe_outcomes_total", {"kind": "dossier", "outcome": "closed"}) == 2
-    assert registry.get_sample_value("langnghe_open_cases", {"kind": "dossier", "alert": "none"}) == 3
+    assert registry.get_sample_value("langnghe_open_cases", {"kind": "dossier", "alert": "none", "partition": "0"}) == 3
     assert registry.get_sample_value("langnghe_watched_moments") == 7
 
 
 def test_open_cases_follow_their_source_and_keep_nothing_that_left():
-    counts = {("dossier", "none"): 3}
+    counts = {("dossier", "none", "0"): 3}
     metrics = Metrics()
     metrics.counted("langnghe_open_cases", lambda: counts)
     counts.clear()
-    assert metrics.registry.get_sample_value("langnghe_open_cases", {"kind": "dossier", "alert": "none"}) is None
+    labels = {"kind": "dossier", "alert": "none", "partition": "0"}
+    assert metrics.registry.get_sample_value("langnghe_open_cases", labels) is None
 
 
 def test_no_time_of_creation_is_exported():

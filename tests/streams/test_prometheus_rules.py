@@ -68,6 +68,14 @@ def test_rules_ask_only_for_what_is_exported_or_recorded(path: Path) -> None:
         assert set(re.findall(r"\blangnghe[a-z_:0-9]+", re.sub(r'"[^"]*"', "", expression))) <= known
 
 
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
+def test_rules_ask_how_a_counter_grew_for_its_value_falls_to_0_with_its_process(path: Path) -> None:
+    counters = "|".join(name for name in series_names() if name.endswith(("_total", "_bucket", "_count", "_sum")))
+    for rule in rules_of(path):
+        asked = re.findall(rf"(\w+\()?({counters})", str(rule["expr"]))
+        assert {asking for asking, _ in asked} <= {"increase(", "rate("}
+
+
 @pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])
 def test_each_alert_speaks_vietnamese_and_has_a_severity_and_a_page_that_says_what_to_do(rule: dict) -> None:
     notes = rule["annotations"]

@@ -51,10 +51,10 @@ class Field:
 
     def worker(self, name: str, *, via: int | None = None, under: Sequence[str] = (), illness: str = "",
                environment: Mapping[str, str] | None = None) -> Worker:  # fmt: skip
-        """A process of the product, started: `admit`, `intake`, `cases-0`…, `projector` or `web`; `via` a proxy,
+        """A process of the product, started: `admit`, `intake`, `cases-0`…, `projector`, `lag` or `web`; `via` a proxy,
         `under` a command such as faketime, with an `illness` of faults_sick."""
         kind, _, number = name.partition("-")
-        command = [kind] if kind in {"projector", "web"} else ["worker", kind]
+        command = [kind] if kind in {"projector", "lag", "web"} else ["worker", kind]
         command += ["--number", number] if number else []
         command += ["--data", str(self.data), "--port-base", str(self.base)]
         own = self.environment(via) | dict(environment or {})
@@ -67,7 +67,7 @@ class Field:
     def _port(self, kind: str, number: str) -> int:
         ports = Ports(self.base)
         return {"admit": ports.admit, "intake": ports.intake, "projector": ports.projector, "web": ports.web,
-                "cases": ports.cases(int(number or 0))}[kind]  # fmt: skip
+                "lag": ports.lag, "cases": ports.cases(int(number or 0))}[kind]  # fmt: skip
 
     def environment(self, via: int | None = None) -> dict[str, str]:
         """The environment of a process of this field."""

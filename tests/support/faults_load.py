@@ -28,6 +28,7 @@ SHAPES: tuple[tuple[tuple[float, int, dict[str, Any]], ...], ...] = (
 LIMITED = "1.000757"  # seven working days
 HOURLY = "2.001159"  # one hour
 AGENCIES = ("LG.HCC", "LG.VP")
+LEVELS = ("province", "commune", "vertical")
 TEXTS = (
     "Đèn đường trước cổng chợ hỏng cả tuần, buổi tối rất tối.",
     "Cây xanh đổ chắn ngang đường, xe không qua được, đề nghị xử lý gấp.",
@@ -66,7 +67,8 @@ class Load:
         moments = {name: (received + timedelta(days=days)).isoformat() for name, days in told.items()}
         data = {
             "dossier_code": code, "status": status, "occurred_at": (received + timedelta(days=after)).isoformat(),
-            "procedure_code": procedure, "agency": AGENCIES[int(code[-1]) % 2], **moments,
+            "procedure_code": procedure, "agency": AGENCIES[int(code[-1]) % 2],
+            "level": LEVELS[int(code[-1]) % 3], **moments,
         }  # fmt: skip
         if status == 2:
             data["received_at"] = received.isoformat()

@@ -20,6 +20,7 @@ NATIONAL = {
     "dossier_code": "MaHoSo", "status": "TrangThai", "occurred_at": "ThoiDiemXuLy", "received_at": "NgayTiepNhan",
     "due_at": "NgayHenTra", "finished_at": "NgayKetThucXuLy", "procedure_code": "MaTTHC",
 }  # fmt: skip
+HEARTBEAT = b"HB-"
 LANES = ("dossier", "feedback", "restricted")
 
 
@@ -54,7 +55,7 @@ class Logs:
 
 
 def read(place: Place) -> Logs:
-    """Everything up to the ends of this moment."""
+    """Everything up to the ends of this moment but the heartbeat's cases, which are in no figure and no read model."""
     names = ["dossier.intake", "feedback.intake", "dead.letters"]
     names += [f"{lane}.{part}" for lane in LANES for part in ("events", "states", "outcomes")]
     places = {tp: name for name in names for tp in place.of(name)}
@@ -65,7 +66,7 @@ def read(place: Place) -> Logs:
         ends = consumer.end_offsets(list(places))
         while any(consumer.position(tp) < end for tp, end in ends.items()):
             for tp, found in consumer.poll(timeout_ms=300, max_records=20_000).items():
-                logs.records[places[tp]] += found
+                logs.records[places[tp]] += (one for one in found if not (one.key or b"").startswith(HEARTBEAT))
     return logs
 
 

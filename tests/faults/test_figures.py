@@ -1,0 +1,97 @@
+"""The figures in a real Prometheus are the oracle's while workers come, go and are killed, and count nobody twice."""
+
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.faults import Field, now
+from tests.support.faults_load import Load, in_turns, shaken
+from tests.support.oracle_figures import LABELS, figures
+from tests.support.oracle_logs import read
+from tests.support.prometheus import Prometheus, running_prometheus
+from tests.support.waiting import eventually
+
+pytestmark = [
+    pytest.mark.kafka,
+    pytest.mark.skipif(shutil.which("prometheus") is None, reason="sh deploy/install-system.sh prometheus"),
+]
+DOSSIERS, OPEN_OF_TWELVE = 120, 5  # of the load's twelve shapes those of number 3, 4, 5, 7 and 11 stay open
+REPORTS = 18
+WITHIN = 60.0
+EACH_ONCE = "sum(max by (kind, alert, partition) (langnghe_open_cases))"  # as alerts and dashboards add up
+
+
+@pytest.fixture
+def prometheus(field: Field, tmp_path: Path) -> Iterator[Prometheus]:
+    with running_prometheus(tmp_path / "prometheus", field.base) as found:
+        yield found
+
+
+def watch(field: Field, prometheus: Prometheus) -> None:
+    prometheus.watch_over({worker.name: worker.port for worker in field.workers})
+
+
+def feed(field: Field, turn: int, seconds: float = 0.0) -> None:
+    """Dossiers and feedback of a step, with what people decided on the feedback that is not for the inspector."""
+    load = Load(turn, now() - timedelta(minutes=2))  # nothing falls overdue while the figures are compared
+    field.send("dossier.intake", shaken(in_turns(load.dossiers(f"H99.{turn}-260907-", DOSSIERS)), turn), seconds)
+    reports = load.feedback(f"PA-{turn}-", REPORTS)
+    field.send("feedback.intake", reports)
+    field.send("feedback.events", load.decisions([one for number, one in enumerate(reports) if number % 6 != 5]))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """True where Prometheus adds up to what it should; else of each metric what is too much, and what is missing."""
+
+    wrong: Mapping[str, object]
+
+    def __bool__(self) -> bool:
+        return not self.wrong
+
+
+def compare(field: Field, prometheus: Prometheus) -> Compared:
+    """Every figure against the inputs alone; 0 and none are the same."""
+    true, wrong = figures(read(field.place), datetime.now(UTC)), {}
+    for name, labels in LABELS.items():
+        shown = prometheus.counts(f"sum by ({', '.join(labels)}) ({name})", labels)
+        if shown != true[name]:
+            wrong[name] = (shown - true[name], true[name] - shown)
+    return Compared(wrong)
+
+
+def settle(field: Field, prometheus: Prometheus, dossiers: int) -> None:
+    """Waits until all is read, stands as the oracle says, and Prometheus shows the oracle's figures and no others."""
+    field.settle()
+    eventually(lambda: compare(field, prometheus), within=WITHIN, what="the figures are true", every=1.0)
+    assert prometheus.value("sum(langnghe_open_dossiers)") == dossiers * OPEN_OF_TWELVE / 12
+    assert prometheus.value("max(sum by (kind, partition) (langnghe_partition_owned))") == 1
+    assert prometheus.value("count(langnghe_partition_owned)") == 2 * field.topics.partitions
+
+
+def test_sums_are_the_oracles_from_one_worker_to_three_through_a_kill_and_back_to_one(
+    field: Field, prometheus: Prometheus
+) -> None:
+    field.crew("admit", "intake", "projector", "lag", "cases-0")
+    watch(field, prometheus)
+    feed(field, 1)
+    settle(field, prometheus, DOSSIERS)
+    second, third = field.worker("cases-1"), field.worker("cases-2")
+    watch(field, prometheus)
+    feed(field, 2, seconds=4.0)
+    settle(field, prometheus, 2 * DOSSIERS)
+    third.kill()
+    field.workers.remove(third)  # it stays one of those that Prometheus asks
+    feed(field, 3)
+    settle(field, prometheus, 3 * DOSSIERS)
+    before, began = prometheus.value(EACH_ONCE), time.monotonic()
+    field.remove(second)
+    settle(field, prometheus, 3 * DOSSIERS)
+    since = f"{time.monotonic() - began:.0f}s"
+    assert prometheus.value(f"max_over_time(({EACH_ONCE})[{since}:1s])") == before
+    assert prometheus.value("count(langnghe_heartbeat_timestamp_seconds)") == 3  # it was there, and in no figure
