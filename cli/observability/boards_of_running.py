@@ -1,12 +1,15 @@
 """What administrators look at: the running system and the classifier."""
 
-from cli.observability.panels import NO_TROUBLE, QUIET, Board, Panel, by, grown, quantiles
+from cli.observability.panels import NO_TROUBLE, QUIET, Board, Panel, alert_list, by, grown, quantiles
 
 BOARDS_OF_RUNNING = (
     Board(
         code="he-thong",
         title="Hệ thống",
         panels=(
+            alert_list(
+                "operations", ("process", "Tiến trình"), ("group", "Nhóm đọc"), ("way", "Đường"), ("kind", "Phần việc")
+            ),
             Panel(
                 title="Tuổi của nhịp kiểm tra",
                 unit="s",
@@ -73,6 +76,7 @@ BOARDS_OF_RUNNING = (
         panels=(
             Panel(
                 title="Cần người phân loại",
+                page="/chat-luong-phan-loai",
                 unit="percentunit",
                 may_be_empty="Cần có phản ánh trong 30 ngày.",
                 queries=(
@@ -86,6 +90,7 @@ BOARDS_OF_RUNNING = (
             ),
             Panel(
                 title="Cán bộ đã đổi lĩnh vực",
+                page="/chat-luong-phan-loai",
                 unit="percentunit",
                 may_be_empty="Cần có đề xuất được xem lại.",
                 queries=(

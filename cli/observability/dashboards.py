@@ -2,17 +2,26 @@
 
 import json
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from grafana_foundation_sdk.builders import dashboard as build
-from grafana_foundation_sdk.builders import prometheus, stat, timeseries
+from grafana_foundation_sdk.builders import prometheus, stat, table, timeseries
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.common import DataSourceRef
-from grafana_foundation_sdk.models.dashboard import DashboardLinkType, DynamicConfigValue, GridPos, VariableRefresh
+from grafana_foundation_sdk.models.dashboard import (
+    DashboardLinkType,
+    DataTransformerConfig,
+    DynamicConfigValue,
+    GridPos,
+    VariableRefresh,
+)
+from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from casework import labels
 from cli.observability.boards_of_running import BOARDS_OF_RUNNING
 from cli.observability.boards_of_work import BOARDS_OF_WORK
 from cli.observability.panels import PREFIX, Board, Panel
+from cli.observability.table import Addresses
 
 BOARDS = (*BOARDS_OF_WORK, *BOARDS_OF_RUNNING)
 
@@ -37,24 +46,26 @@ LINKS = {
     "Màn hình giám sát": "${trang}/giam-sat",
     "Sổ tay xử lý cảnh báo": "${so_tay}",
 }
-ADDRESSES = {"trang": "http://127.0.0.1:8000", "so_tay": "deploy/runbook.md"}  # the province's own, set in Grafana
+SEVERITIES = {"page": "Gấp", "ticket": "Việc cần làm"}
+Made: TypeAlias = stat.Panel | table.Panel | timeseries.Panel
 
 
-def dashboard_files() -> dict[str, str]:
-    """Every dashboard by the name of its file."""
-    return {f"{PREFIX}{board.code}.json": _json(board) for board in BOARDS}
+def dashboard_files(addresses: Addresses, headings: Mapping[str, str]) -> dict[str, str]:
+    """Every dashboard by the name of its file; `headings` are those of the runbook by anchor."""
+    return {f"{PREFIX}{board.code}.json": _json(board, addresses, headings) for board in BOARDS}
 
 
-def _json(board: Board) -> str:
-    return json.dumps(_board(board).build(), cls=JSONEncoder, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+def _json(board: Board, addresses: Addresses, headings: Mapping[str, str]) -> str:
+    made = _board(board, addresses, headings).build()
+    return json.dumps(made, cls=JSONEncoder, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _board(board: Board) -> build.Dashboard:
+def _board(board: Board, addresses: Addresses, headings: Mapping[str, str]) -> build.Dashboard:
     made = build.Dashboard(f"Lắng Nghe · {board.title}").uid(PREFIX + board.code).tags(["langnghe"]).readonly()
     made = made.timezone("Asia/Ho_Chi_Minh").refresh("30s").time("now-24h", "now")
     for title, url in LINKS.items():
-        made = made.link(build.DashboardLink(title).type(DashboardLinkType.LINK).url(url).target_blank(True))
-    for name, value in ADDRESSES.items():
+        made = made.link(_link(title, url))
+    for name, value in (("trang", addresses.web), ("so_tay", addresses.runbook)):
         made = made.with_variable(build.ConstantVariable(name).value(value))
     if board.agency:
         made = made.with_variable(_agency())
@@ -63,9 +74,13 @@ def _board(board: Board) -> build.Dashboard:
         width, height = (NUMBER_WIDTH, NUMBER_HEIGHT) if panel.number else (WIDTH, HEIGHT)
         if x + width > 2 * WIDTH:
             x, y = 0, y + HEIGHT
-        made = made.with_panel(_panel(panel, number, GridPos(h=height, w=width, x=x, y=y)))
+        made = made.with_panel(_panel(panel, number, GridPos(h=height, w=width, x=x, y=y), headings))
         x += width
     return made
+
+
+def _link(title: str, url: str) -> build.DashboardLink:
+    return build.DashboardLink(title).type(DashboardLinkType.LINK).url(url).target_blank(True)
 
 
 def _agency() -> build.QueryVariable:
@@ -74,13 +89,18 @@ def _agency() -> build.QueryVariable:
     return chosen.refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).include_all(True).all_value(".+").multi(True)
 
 
-def _panel(panel: Panel, number: int, place: GridPos) -> stat.Panel | timeseries.Panel:
-    made = stat.Panel() if panel.number else timeseries.Panel()
+def _panel(panel: Panel, number: int, place: GridPos, headings: Mapping[str, str]) -> Made:
+    made: Made = stat.Panel() if panel.number else table.Panel() if panel.columns else timeseries.Panel()
     made = made.id(number).title(panel.title).description(panel.description).unit(panel.unit)
     made = made.datasource(SOURCE).grid_pos(place).no_value(panel.may_be_empty or "Chưa có số liệu")
+    if panel.page:
+        made = made.data_links([_link("Mở danh sách trên trang Lắng Nghe", "${trang:raw}" + panel.page)])
     for letter, (query, legend) in zip("ABCD", panel.queries, strict=False):
         asked = prometheus.Dataquery().ref_id(letter).expr(query).legend_format(legend).datasource(SOURCE)
-        made = made.with_target(asked.instant() if panel.number else asked.range())
+        asked = asked.format(PromQueryFormat.TABLE) if panel.columns else asked
+        made = made.with_target(asked.range() if isinstance(made, timeseries.Panel) else asked.instant())
+    if isinstance(made, table.Panel):
+        return _columns(made, panel, headings)
     for _, legend in panel.queries:
         label = legend.removeprefix("{{").partition("}}")[0]
         for code, words in WORDS.get(label, {}).items():
@@ -88,3 +108,24 @@ def _panel(panel: Panel, number: int, place: GridPos) -> stat.Panel | timeseries
             named = DynamicConfigValue(id_val="displayName", value=legend.replace(f"{{{{{label}}}}}", words))
             made = made.override_by_name(shown, [named])
     return made
+
+
+def _columns(made: table.Panel, panel: Panel, headings: Mapping[str, str]) -> table.Panel:
+    order = {name: number for number, name in enumerate([label for label, _ in panel.columns] + ["Value"])}
+    organised = {"excludeByName": {"Time": True}, "indexByName": order, "renameByName": {}}
+    made = made.with_transformation(DataTransformerConfig(id_val="organize", options=organised))
+    codes = {**WORDS, "runbook": headings, "severity": SEVERITIES}
+    for label, heading in panel.columns:
+        looks: dict[str, object] = {"displayName": heading, "mappings": [_mapping(codes.get(label, {}))]}
+        if label == "runbook":
+            looks["links"] = [_link("Mở sổ tay", "${so_tay:raw}#${__value.raw}").build()]
+        made = made.override_by_name(label, _values(looks))
+    return made.override_by_name("Value", _values({"displayName": "Từ lúc", "unit": "dateTimeAsLocal"}))
+
+
+def _mapping(words: Mapping[str, str]) -> dict[str, object]:
+    return {"type": "value", "options": {code: {"text": text} for code, text in words.items()}}
+
+
+def _values(looks: Mapping[str, object]) -> list[DynamicConfigValue]:
+    return [DynamicConfigValue(id_val=name, value=value) for name, value in looks.items()]

@@ -5,10 +5,9 @@ from typing import Any
 
 import yaml
 
-from cli.observability.table import Level, Table, Threshold
+from cli.observability.table import Addresses, Level, Table, Threshold
 
 MADE = "# Made by `python -m cli.observability` from deploy/alerts.toml; do not edit.\n"
-RUNBOOK = "deploy/runbook.md"
 DASHBOARDS = {"operations": "/d/langnghe-he-thong", "business": "/d/langnghe-toan-tinh"}
 # how many times as quickly as allowed, over the long and the short window, and who is told
 BURNS = (
@@ -27,9 +26,11 @@ def rule_files(table: Table) -> dict[str, str]:
         audience: [one for one in table.alerts if one.audience == audience] for audience in ("operations", "business")
     }
     return {
-        "service_levels.yml": _file("langnghe-service-levels", _service_levels(table.levels)),
-        "system.yml": _file("langnghe-system", map(_threshold, by_audience["operations"])),
-        "business.yml": _file("langnghe-business", map(_threshold, by_audience["business"])),
+        "service_levels.yml": _file("langnghe-service-levels", _service_levels(table)),
+        "system.yml": _file("langnghe-system", (_threshold(one, table.addresses) for one in by_audience["operations"])),
+        "business.yml": _file(
+            "langnghe-business", (_threshold(one, table.addresses) for one in by_audience["business"])
+        ),
     }
 
 
@@ -38,14 +39,14 @@ def _file(group: str, rules: Iterable[Rule]) -> str:
     return MADE + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
 
 
-def _service_levels(levels: Iterable[Level]) -> Iterator[Rule]:
-    for level in levels:
+def _service_levels(table: Table) -> Iterator[Rule]:
+    for level in table.levels:
         for window in WINDOWS:
             yield {"record": _name(level, "bad", window), "expr": _bad(level, window)}
             ratio = f"{_name(level, 'bad', window)} / (sum(increase({level.total}[{window}])) > 0)"
             yield {"record": _name(level, "error_ratio", window), "expr": ratio}
         for burn in BURNS:
-            yield _burn(level, *burn)
+            yield _burn(level, table.addresses, *burn)
 
 
 def _name(level: Level, what: str, window: str) -> str:
@@ -58,33 +59,35 @@ def _bad(level: Level, window: str) -> str:
     return f"{slow} + (sum(increase({level.failed}[{window}])) or vector(0))" if level.failed else slow
 
 
-def _burn(level: Level, factor: float, long: str, short: str, severity: str) -> Rule:
+def _burn(level: Level, addresses: Addresses, factor: float, long: str, short: str, severity: str) -> Rule:
     allowed = f"{factor * (1 - level.objective):.6g}"
     expr = (
         f"{_name(level, 'error_ratio', long)} > {allowed} and {_name(level, 'error_ratio', short)} > {allowed}"
         f" and {_name(level, 'bad', long)} >= {level.floor}"
     )
-    labels = {"severity": severity, "audience": "operations", "level": level.code, "window": long}
+    labels = {"severity": severity, "audience": "operations", "runbook": level.anchor}
+    labels |= {"level": level.code, "window": long}
     words = {"summary": level.summary, "description": f"{level.description} ({long})"}
     return {
         "alert": f"LangNghe{level.name}Burn",
         "expr": expr,
         "for": "2m" if severity == "page" else "15m",
         "labels": labels,
-        "annotations": _annotations(words, level.anchor, "operations"),
+        "annotations": _annotations(words, level.anchor, "operations", addresses),
     }
 
 
-def _threshold(alert: Threshold) -> Rule:
+def _threshold(alert: Threshold, addresses: Addresses) -> Rule:
     words = {"summary": alert.summary, "description": alert.description}
     return {
         "alert": alert.name,
         "expr": alert.query,
         "for": alert.for_,
-        "labels": {"severity": alert.severity, "audience": alert.audience},
-        "annotations": _annotations(words, alert.anchor, alert.audience),
+        "labels": {"severity": alert.severity, "audience": alert.audience, "runbook": alert.anchor},
+        "annotations": _annotations(words, alert.anchor, alert.audience, addresses),
     }
 
 
-def _annotations(words: Mapping[str, str], anchor: str, audience: str) -> dict[str, str]:
-    return {**words, "runbook_url": f"{RUNBOOK}#{anchor}", "dashboard_url": DASHBOARDS[audience]}
+def _annotations(words: Mapping[str, str], anchor: str, audience: str, addresses: Addresses) -> dict[str, str]:
+    dashboard = f"{addresses.grafana}{DASHBOARDS[audience]}"
+    return {**words, "runbook_url": f"{addresses.runbook}#{anchor}", "dashboard_url": dashboard}

@@ -1,5 +1,6 @@
-"""deploy/alerts.toml: service levels and thresholds, each with its reason."""
+"""deploy/alerts.toml: service levels and thresholds, each with its reason; and the pages of deploy/runbook.md."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -57,12 +58,22 @@ class Threshold:
         return " ".join(self.expr.replace("{threshold}", f"{self.threshold:g}").split())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where people of this province open the pages of the web, Grafana and the runbook: no slash at the end."""
+
+    web: str
+    grafana: str
+    runbook: str
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """All of it, in the order of the file."""
 
     levels: tuple[Level, ...]
     alerts: tuple[Threshold, ...]
+    addresses: Addresses
 
 
 def read_table(path: Path) -> Table:
@@ -72,15 +83,21 @@ def read_table(path: Path) -> Table:
     for alert in alerts:
         if alert.severity not in SEVERITIES or alert.audience not in AUDIENCES or "{threshold}" not in alert.expr:
             raise TableError(f"{alert.name}: severity, audience or the threshold in expr")
-    return Table(tuple(_row(Level, row) for row in found["level"]), alerts)
+    addresses = _row(Addresses, found["addresses"])
+    return Table(tuple(_row(Level, row) for row in found["level"]), alerts, addresses)
+
+
+def read_headings(runbook: Path) -> dict[str, str]:
+    """What each page of the runbook is called, by its anchor."""
+    return dict(re.findall(r'^## <a id="([a-z0-9-]+)"></a>(.+)$', runbook.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def _row(kind: type[Row], row: Mapping[str, Any]) -> Row:
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    known, named = {field.name for field in fields(kind)}, row.get("name", kind.__name__)  # type: ignore[arg-type]
     given = {name: value for name, value in row.items() if name != "for"}
     if unknown := given.keys() - known:
-        raise TableError(f"{row.get('name')}: {', '.join(sorted(unknown))}")
+        raise TableError(f"{named}: {', '.join(sorted(unknown))}")
     try:
         return kind(**given)
     except TypeError as error:
-        raise TableError(f"{row.get('name')}: {error}") from None
+        raise TableError(f"{named}: {error}") from None
