@@ -1,19 +1,27 @@
-"""`python -m cli.observability` makes the rules and the dashboards; a test compares them."""
+"""`python -m cli.observability` makes rules, dashboards and Alertmanager's working hours; a test compares them."""
+
+import os
+from pathlib import Path
 
 from cli.docs import write
 from cli.observability.dashboards import dashboard_files
+from cli.observability.hours import with_hours
 from cli.observability.rules import rule_files
 from cli.observability.table import read_headings, read_table
-from cli.settings import HERE
+from cli.rules import load_rules
+from cli.settings import HERE, read_settings
+
+ALERTMANAGER = "deploy/alertmanager/alertmanager.yml"
 
 
-def generate() -> dict[str, str]:
-    """Every generated file: its path from the root of the repository, and its content."""
+def generate(rules: Path | None = None) -> dict[str, str]:
+    """Every generated file: its path from the root of the repository, and its content; `rules` are a province's own."""
     table = read_table(HERE / "deploy" / "alerts.toml")
     boards = dashboard_files(table.addresses, read_headings(HERE / "deploy" / "runbook.md"))
     made = {f"deploy/prometheus/rules/{name}": content for name, content in rule_files(table).items()}
+    made[ALERTMANAGER] = with_hours((HERE / ALERTMANAGER).read_text(encoding="utf-8"), load_rules(rules))
     return made | {f"deploy/grafana/dashboards/{name}": content for name, content in boards.items()}
 
 
 if __name__ == "__main__":
-    write(generate(), HERE)
+    write(generate(read_settings(os.environ, HERE).rules_directory), HERE)

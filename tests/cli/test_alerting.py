@@ -9,16 +9,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 from aiosmtpd.controller import Controller
 
+from cli.observability.__main__ import generate
+from cli.observability.hours import OFF, WORKING, HoursError, with_hours
 from cli.observability.start import watchers
+from cli.rules import load_rules
 from cli.settings import HERE, read_settings
 from cli.supervise import Supervisor
 from tests.support.kafka import free_port
+from tests.support.oracle_calendar import working_days
 from tests.support.system import free_base
 from tests.support.waiting import eventually
 
@@ -53,9 +58,66 @@ def test_an_alert_goes_to(receiver: str, labels: str) -> None:
 
 def test_tickets_wait_for_working_hours_and_pages_never_do() -> None:
     routes = yaml.safe_load(CONFIG.read_text("utf-8"))["route"]["routes"]
-    muted = {route["receiver"]: "active_time_intervals" in route for route in routes}
-    assert muted == {"con-song": False, "truc-duong-day-nong": False, "truc-van-hanh": False,
-                     "don-vi": True, "don-doc": True, "quan-tri": True}  # fmt: skip
+    hours = {route["receiver"]: (route.get("active_time_intervals"), route.get("mute_time_intervals"))
+             for route in routes}  # fmt: skip
+    assert hours == {
+        **dict.fromkeys(("con-song", "truc-duong-day-nong", "truc-van-hanh"), (None, None)),
+        **dict.fromkeys(("don-vi", "don-doc", "quan-tri"), ([WORKING], [OFF])),
+    }
+
+
+def holds(interval: dict, moment: datetime) -> bool:
+    """Whether a time interval holds a moment of Vietnam time, as Alertmanager's documentation says."""
+    times = interval.get("times", [{"start_time": "00:00", "end_time": "24:00"}])
+    return (
+        interval["location"] == "Asia/Ho_Chi_Minh"
+        and ("weekdays" not in interval or (interval["weekdays"] == ["monday:friday"] and moment.weekday() < 5))
+        and str(moment.year) in interval.get("years", [str(moment.year)])
+        and str(moment.month) in interval.get("months", [str(moment.month)])
+        and str(moment.day) in interval.get("days_of_month", [str(moment.day)])
+        and any(one["start_time"] <= f"{moment:%H:%M}" < one["end_time"] for one in times)
+    )
+
+
+def is_told(config: str, moment: datetime) -> bool:
+    found = {one["name"]: one["time_intervals"] for one in yaml.safe_load(config)["time_intervals"]}
+    working, off = (any(holds(one, moment) for one in found[name]) for name in (WORKING, OFF))
+    return working and not off
+
+
+DAYS = [date(2024, 1, 1) + timedelta(days=number) for number in range(4 * 365 + 1)]
+
+
+def test_tickets_are_told_on_the_working_days_of_the_calendar_and_on_no_other_day() -> None:
+    config, calendar = CONFIG.read_text("utf-8"), working_days()
+    told = [day for day in DAYS if is_told(config, datetime.combine(day, time(8)))]
+    assert told == [day for day in DAYS if calendar.works(day)]
+    assert date(2026, 8, 22) in told  # a Saturday that makes up for the swap of 31/8
+    assert not {date(2026, 2, 17), date(2026, 4, 27), date(2026, 11, 24)} & set(
+        told
+    )  # Tết, a day in lieu, a new holiday
+    assert date(2026, 11, 23) in told  # proposed as a day off, without a document
+
+
+@pytest.mark.parametrize(("clock", "told"), [
+    ("06:59", False), ("07:00", True), ("11:29", True), ("11:30", False), ("13:30", True), ("17:00", False),
+])  # fmt: skip
+def test_tickets_are_told_in_office_hours(clock: str, told: bool) -> None:
+    moment = datetime.combine(date(2026, 8, 22), time.fromisoformat(clock))
+    assert is_told(CONFIG.read_text("utf-8"), moment) is told
+
+
+def test_a_province_has_its_own_days_off_and_office_hours(tmp_path: Path) -> None:
+    (tmp_path / "calendar.csv").write_text("date,kind,name,source,counted\n2026-12-01,local_closure,Bão,CĐ 1,yes\n")
+    (tmp_path / "settings.toml").write_text('[office_hours]\ndefault = ["08:00-12:00"]\n')
+    config = generate(tmp_path)["deploy/alertmanager/alertmanager.yml"]
+    told = [is_told(config, datetime(2026, 12, day, hour)) for day, hour in ((1, 9), (2, 7), (2, 9))]  # noqa: DTZ001
+    assert told == [False, False, True]
+
+
+def test_a_file_without_a_place_for_the_working_hours_is_refused() -> None:
+    with pytest.raises(HoursError, match="alertmanager"):
+        with_hours("route: {}\n", load_rules())
 
 
 @dataclass
@@ -100,13 +162,18 @@ def receiving() -> Iterator[tuple[Receiver, int, int]]:
         web.server_close()
 
 
+ALWAYS = {"times": [{"start_time": "00:00", "end_time": "24:00"}]}
+
+
 def for_the_test(folder: Path, web: int, mail: int) -> Path:
-    """The province's file with the addresses of the test, without waits and with office hours round the clock."""
+    """The province's file with the test's addresses, without waits; today is worked, but is the admin's day off."""
     text = CONFIG.read_text("utf-8").replace("127.0.0.1:8099", f"127.0.0.1:{web}").replace(":25\n", f":{mail}\n")
-    text = re.sub(r"group_wait: \d+s", "group_wait: 0s", text)
-    text = re.sub(r"- weekdays:.*\n.*times:.*\n", '- times: [{start_time: "00:00", end_time: "24:00"}]\n', text)
+    config = yaml.safe_load(re.sub(r"group_wait: \d+s", "group_wait: 0s", text))
+    hours = {WORKING: ALWAYS, "today": ALWAYS, OFF: {"years": ["2000"]}}
+    config["time_intervals"] = [{"name": name, "time_intervals": [found]} for name, found in hours.items()]
+    config["route"]["routes"][-1]["mute_time_intervals"] = ["today"]
     path = folder / "alertmanager.yml"
-    path.write_text(text, "utf-8")
+    path.write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
     shutil.copy(CONFIG.with_name("langnghe.tmpl"), folder)
     return path
 
@@ -130,6 +197,7 @@ def test_what_up_starts_tells_the_receivers_and_says_that_the_way_is_open(tmp_pa
         finally:
             supervisor.stop(((("prometheus", "alertmanager"), 5.0),))
     assert "Subject: =?" in found[0][1]
+    assert not [to for to, _ in receiver.mails if "quan-tri@tinh.invalid" in to]  # raised before, on a day off
     assert not [name for name in receiver.posted("/con-song") if name != "LangNgheWatchdog"]
 
 
@@ -137,7 +205,8 @@ def raise_by_hand(port: int) -> None:
     url = f"--alertmanager.url=http://127.0.0.1:{port}"
     notes = ("--annotation=summary=Tóm tắt", "--annotation=description=Mô tả",
              "--annotation=runbook_url=r", "--annotation=dashboard_url=d")  # fmt: skip
-    for labels in (("LangNgheUrgentUntaken", "severity=page", "audience=business"),
+    for labels in (("LangNgheDeadLetters", "severity=ticket", "audience=operations"),
+                   ("LangNgheUrgentUntaken", "severity=page", "audience=business"),
                    ("LangNgheApologyDue", "severity=ticket", "audience=business", "agency=LG.SYT")):  # fmt: skip
         amtool("alert", "add", url, *notes, *labels)
 
