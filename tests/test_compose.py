@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -112,8 +113,7 @@ def test_every_process_of_up_is_a_service_and_case_workers_are_two() -> None:
 
 def test_every_file_that_is_mounted_or_built_from_is_in_the_repository() -> None:
     mounts = [volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])]
-    made_elsewhere = {"./deploy/alertmanager", "./deploy/grafana"}  # with alerts and dashboards
-    files = {mount for mount in mounts if mount.startswith("./")} - made_elsewhere
+    files = {mount for mount in mounts if mount.startswith("./")}
     assert all((HERE / file).exists() for file in files | {OURS["web"]["build"]["dockerfile"]})
 
 
@@ -125,10 +125,45 @@ def test_health_checks_and_the_probes_of_the_web_are_on_the_ports_of_the_contrac
     assert set(told.values()) == {f"http://{name}:{port}/readyz" for name, port in wanted.items()}
 
 
-def test_prometheus_asks_every_process_that_shows_metrics() -> None:
-    told = yaml.safe_load((HERE / "deploy" / "compose" / "prometheus.yml").read_text())
-    [targets] = [job["static_configs"][0]["targets"] for job in told["scrape_configs"] if job["job_name"] == "langnghe"]
-    assert set(targets) == {f"{name}:{port}" for name, port in PROBES.items()}
+def mounted(name: str, path: str) -> Path:
+    """The file or folder of the repository that a service finds at a path, which Prometheus and Grafana know."""
+    for volume in SERVICES[name]["volumes"]:
+        source, target = volume.split(":")[:2]
+        if source.startswith("./") and PurePosixPath(path).is_relative_to(target):
+            return HERE / source / PurePosixPath(path).relative_to(target)
+    raise AssertionError(f"{name}: nothing is mounted at {path}")
+
+
+def watched(folder: str) -> list[dict[str, Any]]:
+    """The entries of the one file that Prometheus finds where its configuration says that they are."""
+    config = yaml.safe_load(mounted("prometheus", "/etc/prometheus/prometheus.yml").read_text())
+    told = config["scrape_configs"][0] if folder == "targets" else config["alerting"]["alertmanagers"][0]
+    assert told["file_sd_configs"][0]["files"] == [f"{folder}/*.json"]
+    [file] = mounted("prometheus", f"/etc/prometheus/{folder}").glob("*.json")
+    return json.loads(file.read_text())  # type: ignore[no-any-return]
+
+
+def test_prometheus_asks_every_process_that_shows_metrics_under_the_name_that_langnghe_up_gives_it() -> None:
+    asked = {target: one["labels"]["process"] for one in watched("targets") for target in one["targets"]}
+    names = {"cases": "cases-0", "cases-2": "cases-1"}
+    assert asked == {f"{name}:{port}": names.get(name, name) for name, port in PROBES.items()}
+
+
+def test_prometheus_has_the_rules_and_tells_the_alertmanager() -> None:
+    assert mounted("prometheus", "/etc/prometheus/rules") == HERE / "deploy" / "prometheus" / "rules"
+    assert [one["targets"] for one in watched("alertmanagers")] == [["alertmanager:9093"]]
+    config = next(word for word in SERVICES["alertmanager"]["command"] if word.startswith("--config.file="))
+    assert mounted("alertmanager", config.partition("=")[2]).is_file()
+
+
+def test_grafana_finds_its_dashboards_and_whom_to_ask() -> None:
+    environment = SERVICES["grafana"]["environment"]
+    provisioning = mounted("grafana", environment["GF_PATHS_PROVISIONING"])
+    [provider] = yaml.safe_load((provisioning / "dashboards" / "langnghe.yml").read_text())["providers"]
+    assert len(list(mounted("grafana", provider["options"]["path"]).glob("*.json"))) == 6
+    sources = yaml.safe_load((provisioning / "datasources" / "langnghe.yml").read_text())["datasources"]
+    asked = {source["type"]: environment[source["url"].strip("${}")] for source in sources}
+    assert asked == {"prometheus": "http://prometheus:9090", "alertmanager": "http://alertmanager:9093"}
 
 
 def test_only_the_pages_are_published_and_on_this_machine_only() -> None:

@@ -1,5 +1,10 @@
 """The manifests for growth: each fits its schema, and together they are the processes of `langnghe up`."""
 
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
@@ -107,3 +112,82 @@ def test_three_kafkas_know_each_other_by_the_names_that_clients_use() -> None:
     settings = next(found["data"] for found in OBJECTS if found["kind"] == "ConfigMap")
     assert settings["KAFKA_BOOTSTRAP"] == ",".join(f"{node}:9092" for node in nodes)
     assert len(nodes) == process("kafka")["spec"]["replicas"]
+
+
+WATCHERS = ("prometheus", "alertmanager", "grafana")
+
+
+def watching() -> dict[str, Any]:
+    """What Prometheus is told."""
+    found = next(found for found in OBJECTS if name_of(found) == "ConfigMap/prometheus")
+    return yaml.safe_load(found["data"]["prometheus.yml"])  # type: ignore[no-any-return]
+
+
+def relabelled(pod: dict[str, str]) -> str | None:
+    """The process of a pod as the configuration names it; None of one that is not asked."""
+    labels = {f"__meta_kubernetes_pod_{name}": value for name, value in pod.items()}
+    for rule in watching()["scrape_configs"][0]["relabel_configs"]:
+        value = ";".join(labels.get(name, "") for name in rule["source_labels"])
+        matched = re.fullmatch(rule.get("regex", "(.*)"), value)
+        if rule.get("action") in {"keep", "drop"}:
+            if bool(matched) != (rule["action"] == "keep"):
+                return None
+        elif matched:
+            labels[rule["target_label"]] = matched[1]
+    return labels["process"]
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="sh deploy/install-system.sh prometheus")
+def test_prometheus_takes_its_configuration_with_the_rules_that_all_installations_have(tmp_path: Path) -> None:
+    told = watching() | {"rule_files": [str(HERE / "deploy" / "prometheus" / "rules" / "*.yml")]}
+    # Debian builds its promtool without Kubernetes
+    assert told["scrape_configs"][0].pop("kubernetes_sd_configs") == [
+        {"role": "pod", "namespaces": {"own_namespace": True}}
+    ]
+    (tmp_path / "prometheus.yml").write_text(yaml.safe_dump(told))
+    said = subprocess.run(["promtool", "check", "config", "--syntax-only", tmp_path / "prometheus.yml"],
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert said.returncode == 0, said.stderr
+    everywhere = yaml.safe_load((HERE / "deploy" / "prometheus" / "prometheus.yml").read_text())
+    assert watching()["global"] == everywhere["global"]
+
+
+def test_prometheus_asks_each_pod_of_each_process_on_its_port_and_no_other_pod() -> None:
+    for name, port in PROCESSES.items():
+        pod = process(name)["spec"]["template"]
+        assert pod["metadata"]["labels"]["app.kubernetes.io/name"] == name
+        assert [one["containerPort"] for one in container(process(name))["ports"]] == [port]
+        running = {"label_app_kubernetes_io_name": name, "phase": "Running"}
+        assert relabelled(running | {"name": f"{name}-7d9f-x2x"}) == name
+        assert relabelled(running | {"name": f"{name}-7d9f-x2x", "phase": "Succeeded"}) is None
+    cases = {"label_app_kubernetes_io_name": "cases", "phase": "Running"}
+    assert [relabelled(cases | {"name": f"cases-{number}"}) for number in (0, 11)] == ["cases-0", "cases-11"]
+    assert relabelled({"label_app_kubernetes_io_name": "kafka", "name": "kafka-0", "phase": "Running"}) is None
+
+
+def test_prometheus_may_look_at_pods_and_at_nothing_else() -> None:
+    [role] = [found for found in OBJECTS if found["kind"] == "Role"]
+    assert role["rules"] == [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}]
+    with_token = [name_of(found) for found in RUNNING if "token" in json.dumps(container(found)["volumeMounts"])]
+    assert with_token == ["StatefulSet/prometheus"]
+
+
+def test_who_watches_is_of_the_versions_and_settings_of_compose() -> None:
+    services = yaml.safe_load((HERE / "docker-compose.yml").read_text())["services"]
+    for name in WATCHERS:
+        assert container(process(name))["image"] == services[name]["image"]
+        port = container(process(name))["ports"][0]["containerPort"]
+        assert [found["spec"]["ports"][0]["port"] for found in OBJECTS if name_of(found) == f"Service/{name}"] == [port]
+    given = {one["name"]: one["value"] for one in container(process("grafana"))["env"]}
+    told = {name: value for name, value in services["grafana"]["environment"].items() if "PASSWORD" not in name}
+    assert told.items() <= given.items()
+
+
+def test_every_config_map_that_is_mounted_is_made_by_a_command_of_its_file_from_files_that_exist() -> None:
+    text = "".join(path.read_text() for path in FILES)
+    made = {found["metadata"]["name"] for found in OBJECTS if found["kind"] == "ConfigMap"} | {"kube-root-ca.crt"}
+    told = re.findall(r"create configmap (\S+) (.+)", text)
+    for name, files in told:
+        assert all((HERE / file.rpartition("=")[2]).exists() for file in files.split()), name
+    mounted = set(re.findall(r"configMap:\n\s+name: (\S+)", text))
+    assert mounted <= made | {name for name, _ in told}

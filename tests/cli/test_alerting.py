@@ -58,9 +58,9 @@ def test_an_alert_goes_to(receiver: str, labels: str) -> None:
 
 def test_tickets_wait_for_working_hours_and_pages_never_do() -> None:
     routes = yaml.safe_load(CONFIG.read_text("utf-8"))["route"]["routes"]
-    hours = {route["receiver"]: (route.get("active_time_intervals"), route.get("mute_time_intervals"))
+    kept = {route["receiver"]: (route.get("active_time_intervals"), route.get("mute_time_intervals"))
              for route in routes}  # fmt: skip
-    assert hours == {
+    assert kept == {
         **dict.fromkeys(("con-song", "truc-duong-day-nong", "truc-van-hanh"), (None, None)),
         **dict.fromkeys(("don-vi", "don-doc", "quan-tri"), ([WORKING], [OFF])),
     }
@@ -79,8 +79,11 @@ def holds(interval: dict, moment: datetime) -> bool:
     )
 
 
-def is_told(config: str, moment: datetime) -> bool:
-    found = {one["name"]: one["time_intervals"] for one in yaml.safe_load(config)["time_intervals"]}
+def hours(config: str) -> dict[str, list[dict]]:
+    return {one["name"]: one["time_intervals"] for one in yaml.safe_load(config)["time_intervals"]}
+
+
+def is_told(found: dict[str, list[dict]], moment: datetime) -> bool:
     working, off = (any(holds(one, moment) for one in found[name]) for name in (WORKING, OFF))
     return working and not off
 
@@ -89,8 +92,8 @@ DAYS = [date(2024, 1, 1) + timedelta(days=number) for number in range(4 * 365 + 
 
 
 def test_tickets_are_told_on_the_working_days_of_the_calendar_and_on_no_other_day() -> None:
-    config, calendar = CONFIG.read_text("utf-8"), working_days()
-    told = [day for day in DAYS if is_told(config, datetime.combine(day, time(8)))]
+    found, calendar = hours(CONFIG.read_text("utf-8")), working_days()
+    told = [day for day in DAYS if is_told(found, datetime.combine(day, time(8)))]
     assert told == [day for day in DAYS if calendar.works(day)]
     assert date(2026, 8, 22) in told  # a Saturday that makes up for the swap of 31/8
     assert not {date(2026, 2, 17), date(2026, 4, 27), date(2026, 11, 24)} & set(
@@ -104,14 +107,14 @@ def test_tickets_are_told_on_the_working_days_of_the_calendar_and_on_no_other_da
 ])  # fmt: skip
 def test_tickets_are_told_in_office_hours(clock: str, told: bool) -> None:
     moment = datetime.combine(date(2026, 8, 22), time.fromisoformat(clock))
-    assert is_told(CONFIG.read_text("utf-8"), moment) is told
+    assert is_told(hours(CONFIG.read_text("utf-8")), moment) is told
 
 
 def test_a_province_has_its_own_days_off_and_office_hours(tmp_path: Path) -> None:
     (tmp_path / "calendar.csv").write_text("date,kind,name,source,counted\n2026-12-01,local_closure,Bão,CĐ 1,yes\n")
     (tmp_path / "settings.toml").write_text('[office_hours]\ndefault = ["08:00-12:00"]\n')
-    config = generate(tmp_path)["deploy/alertmanager/alertmanager.yml"]
-    told = [is_told(config, datetime(2026, 12, day, hour)) for day, hour in ((1, 9), (2, 7), (2, 9))]  # noqa: DTZ001
+    found = hours(generate(tmp_path)["deploy/alertmanager/alertmanager.yml"])
+    told = [is_told(found, datetime(2026, 12, day, hour)) for day, hour in ((1, 9), (2, 7), (2, 9))]  # noqa: DTZ001
     assert told == [False, False, True]
 
 
@@ -169,8 +172,8 @@ def for_the_test(folder: Path, web: int, mail: int) -> Path:
     """The province's file with the test's addresses, without waits; today is worked, but is the admin's day off."""
     text = CONFIG.read_text("utf-8").replace("127.0.0.1:8099", f"127.0.0.1:{web}").replace(":25\n", f":{mail}\n")
     config = yaml.safe_load(re.sub(r"group_wait: \d+s", "group_wait: 0s", text))
-    hours = {WORKING: ALWAYS, "today": ALWAYS, OFF: {"years": ["2000"]}}
-    config["time_intervals"] = [{"name": name, "time_intervals": [found]} for name, found in hours.items()]
+    told = {WORKING: ALWAYS, "today": ALWAYS, OFF: {"years": ["2000"]}}
+    config["time_intervals"] = [{"name": name, "time_intervals": [found]} for name, found in told.items()]
     config["route"]["routes"][-1]["mute_time_intervals"] = ["today"]
     path = folder / "alertmanager.yml"
     path.write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
