@@ -1,7 +1,7 @@
 """What `langnghe doctor` finds in Kafka: who is let in, versions, topics, groups and their lag, the broker's clock."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -41,21 +41,29 @@ def examine_kafka(settings: Settings) -> list[Finding]:
             closing(KafkaAdminClient(**settings.kafka)) as admin,
             closing(KafkaConsumer(**settings.kafka, group_id=None)) as consumer,
         ):
-            found = [nodes(admin.describe_cluster(), admin.config["api_version"]), topics(settings, wrong)]
+            found = [nodes(_versions(admin)), topics(settings, wrong)]
             missing = any("chưa có" in line for line in wrong)
             return found if missing else [*found, groups(lags(settings, admin, consumer)), clock(_drift(settings))]
     except KafkaError as error:
         return [Finding("Kafka", False, f"ngừng trả lời giữa chừng ({type(error).__name__}); hãy xem nhật ký Kafka")]
 
 
-def nodes(cluster: Mapping[str, Any], version: tuple[int, ...] | None) -> Finding:
-    """How many brokers, and of which version as clients tell it."""
-    known = tuple(version or ())[:2]
-    words = f"{len(cluster['brokers'])} nút, giao thức {'.'.join(map(str, known)) or 'không rõ'}"
-    if known and known < OLDEST_VERSION:
+def _versions(admin: Any) -> list[tuple[int, ...]]:
+    """The version of each broker that is not fenced off, by what it says it can do."""
+    brokers = [broker for broker in admin.describe_cluster()["brokers"] if not broker.get("is_fenced")]
+    return [tuple(admin.get_broker_version_data(broker["broker_id"]).broker_version) for broker in brokers]
+
+
+def nodes(versions: Sequence[tuple[int, ...]]) -> Finding:
+    """How many brokers there are, of which versions, one for each."""
+    shown = ", ".join(".".join(map(str, version[:2])) for version in sorted(set(versions)))
+    words = f"{len(versions)} nút, Kafka {shown}"
+    if min(versions) < OLDEST_VERSION:
         return Finding(
             "Kafka (bản)", False, f"{words}; cần từ {'.'.join(map(str, OLDEST_VERSION))}, hãy nâng cấp Kafka"
         )
+    if len(set(versions)) > 1:
+        return Finding("Kafka (bản)", False, f"{words}; các nút khác bản, hãy nâng cấp nốt nút có bản cũ hơn")
     return Finding("Kafka (bản)", True, words)
 
 

@@ -33,9 +33,9 @@ def with_hours(config: str, rules: Rules) -> str:
 def _intervals(rules: Rules) -> list[Days]:
     """Offices work on weekdays and on days that make up for others, but for the days off."""
     made_up = _months(_days(rules.calendar, works=True))
-    working = [{"weekdays": ["monday:friday"]}, *made_up]
-    off = [months | {"location": PLACE} for months in _months(_days(rules.calendar, works=False))]
-    hours = [days | {"times": _times(rules), "location": PLACE} for days in working]
+    working: list[Days] = [{"weekdays": ["monday:friday"]}, *made_up]
+    off = [{**months, "location": PLACE} for months in _months(_days(rules.calendar, works=False))]
+    hours = [{**days, "times": _times(rules), "location": PLACE} for days in working]
     return [{"name": WORKING, "time_intervals": hours}, {"name": OFF, "time_intervals": off}]
 
 

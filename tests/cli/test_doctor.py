@@ -12,7 +12,7 @@ import pytest
 from cli import doctor_kafka, doctor_place
 from cli.finding import Finding
 from cli.keys import ensure_keys, rotate_keys
-from cli.settings import Settings, read_settings
+from cli.settings import HERE, Settings, read_settings
 from streams.broker import Broker
 from tests.support.kafka import PARTITIONS, free_port, fresh_topics, read_all
 
@@ -31,8 +31,9 @@ GB = 1 << 30
         (doctor_kafka.groups({"a": 3, "b": 0}), True, "a còn 3, b còn 0"),
         (doctor_kafka.groups({"a": 3, "b": None}), True, "chưa từng đọc: b"),
         (doctor_kafka.groups({"a": 10_001, "b": 0}), False, "a còn 10001 bản ghi; hãy xem tiến trình"),
-        (doctor_kafka.nodes({"brokers": [1, 2, 3]}, (4, 3)), True, "3 nút, giao thức 4.3"),
-        (doctor_kafka.nodes({"brokers": [1]}, (3, 9)), False, "cần từ 4.0, hãy nâng cấp Kafka"),
+        (doctor_kafka.nodes([(4, 3)] * 3), True, "3 nút, Kafka 4.3"),
+        (doctor_kafka.nodes([(3, 9)]), False, "1 nút, Kafka 3.9; cần từ 4.0, hãy nâng cấp Kafka"),
+        (doctor_kafka.nodes([(4, 3), (4, 1), (4, 3)]), False, "3 nút, Kafka 4.1, 4.3; các nút khác bản"),
     ],
     ids=lambda value: value.words if isinstance(value, Finding) else "",
 )
@@ -138,6 +139,9 @@ def test_a_kafka_as_designed_has_no_fault(broker: Broker, tmp_path: Path) -> Non
     found = doctor_kafka.examine_kafka(on(broker, tmp_path, "doctor-well."))
     assert [finding.what for finding in found] == ["Kafka (bản)", "Topic", "Nhóm đọc", "Đồng hồ"]
     assert all(finding.good for finding in found), found
+    [jar] = (HERE / "deploy" / "kafka" / "libs").glob("kafka-server-common-*.jar")
+    version = jar.stem.rpartition("-")[2].rpartition(".")[0]
+    assert found[0].words == f"1 nút, Kafka {version}"
 
 
 @pytest.mark.kafka
