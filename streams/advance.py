@@ -71,6 +71,7 @@ class Advanced:
     `watched` is what the watch reads of each of these states, before (None for a new case) and after. `raised` are the
     outcomes that raised something at a moment that came while the case was watched; `opened` the events that opened a
     piece of feedback, repeats included. `events` are new events of the cases themselves, with case and source.
+    `dropped` are keys of cases that are no longer kept.
     """
 
     states: dict[bytes, bytes] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Advanced:
     raised: list[Outcome] = field(default_factory=list)
     opened: list[tuple[str, feedback.FeedbackEvent]] = field(default_factory=list)
     events: list[tuple[str, feedback.FeedbackEvent, str]] = field(default_factory=list)
+    dropped: list[bytes] = field(default_factory=list)
 
     taken: dict[bytes, tuple[str, float]] = field(default_factory=dict)
 

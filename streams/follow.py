@@ -14,6 +14,7 @@ from casework.rules import Rules
 from streams import codec
 from streams.advance import Advanced, CaseKind, advance, fold_again
 from streams.backlog import Backlog
+from streams.beats import PREFIX, is_beat, past
 from streams.codec.states import Watched
 from streams.crossing import Crossing
 from streams.dead_letters import DeadLetters
@@ -28,6 +29,7 @@ from streams.watch import DeadlineWatch, Due
 log = logging.getLogger("langnghe")
 # cases folded in one go: an event passes the event loop a dozen times, and each time what else is ready goes first
 SLICE = 10
+BEATS = 100  # cases of the heartbeat looked at in one go: there are 24 a day in all partitions together
 
 
 class Follower:
@@ -61,6 +63,8 @@ class Follower:
     async def _step(self, records: Sequence[Any], partition: int, generation: int) -> None:
         began = time.perf_counter()
         done = advance(self.kind, self.rules, lambda key: self.table.get(partition, key), records, self.lane.ticks)
+        if any(is_beat(record.key) for record in records):
+            done.dropped += past(self.table.rows_after(partition, PREFIX, BEATS), datetime.now(UTC))
         await self._keep(done, partition, generation)
         if self.crossing is not None and done.opened:
             await send_all(self.table.app, self.crossing.sends(self.lane.name, partition, done.opened))
@@ -78,7 +82,7 @@ class Follower:
                  for case, event, source in done.events]  # fmt: skip
         sends += [self.dead_letters.letter(record, error, now) for record, error in done.dead]
         await send_all(self.table.app, sends)
-        await self.table.put(partition, done.states, generation)
+        await self.table.put(partition, dict.fromkeys(done.dropped) | done.states, generation)
         self._note(partition, done, now)
         if self.public:
             self.measuring.told(self.lane.name, done, now)

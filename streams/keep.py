@@ -49,8 +49,8 @@ class StateTable:
         rows = self._db(partition).items(from_key=key) if key else self._db(partition).items()
         return list(islice(((found, value) for found, value in rows if found not in (key, offset_key)), count))
 
-    async def put(self, partition: int, states: Mapping[bytes, bytes], generation: int) -> None:
-        """Changelog acknowledged by the broker first, then store and changelog's offset in one write.
+    async def put(self, partition: int, states: Mapping[bytes, bytes | None], generation: int) -> None:
+        """Changelog acknowledged by the broker first, then store and its offset in one write; None drops a case.
 
         Raises Fenced also where the partition was handed on meanwhile: its recovery reads the changelog.
         """
@@ -62,7 +62,10 @@ class StateTable:
             raise Fenced
         batch = WriteBatch(raw_mode=True)
         for key, value in states.items():
-            batch.put(key, value)
+            if value is None:
+                batch.delete(key)
+            else:
+                batch.put(key, value)
         batch.put(self.table.data.offset_key, str(offset).encode())
         self._db(partition).write(batch)
 

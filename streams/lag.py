@@ -12,12 +12,12 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 from prometheus_client import CollectorRegistry, Gauge, disable_created_metrics
 
-from casework.calendar import VIETNAM
 from casework.dossiers import Transition
 from casework.feedback import FeedbackEvent
 from streams import codec
+from streams.beats import case_of
 from streams.codec import Received, StatusChanged
-from streams.codec.sources import BEAT, HEARTBEAT
+from streams.codec.sources import HEARTBEAT
 from streams.metrics import LAG_CATALOGUE, rules_info
 from streams.offsets import committed, places
 from streams.probe import ProbeServer
@@ -144,7 +144,7 @@ def heartbeat(topics: Topics, now: datetime) -> Iterator[tuple[str, bytes, bytes
 
     Sent again, a feedback changes no state: that its events are followed is seen by a rating a minute.
     """
-    case = f"{BEAT}{now.astimezone(VIETNAM):%Y%m%d%H}"
+    case = case_of(now)
     id_ = codec.stable_id(HEARTBEAT, now.isoformat())
     event = StatusChanged(id_, HEARTBEAT, case, Transition(at=now, status=4))
     yield topics.dossier_intake, case.encode(), codec.encode_event(event)

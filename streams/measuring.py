@@ -11,7 +11,8 @@ from casework.labels import ALERTS, DOMAINS, DUTIES, FLAGS, URGENCIES, VIOLATION
 from casework.outcomes import Outcome
 from streams import codec
 from streams.advance import Advanced
-from streams.codec.sources import BEAT, HEARTBEAT
+from streams.beats import is_beat
+from streams.codec.sources import HEARTBEAT
 from streams.metrics import Metrics
 
 OTHER = "other"
@@ -20,7 +21,6 @@ MOST_SOURCES = 50
 _SOURCE = re.compile(r"/[A-Za-z0-9._/-]{1,64}")
 _RAISED = ("alert_raised", "duty_raised")
 _VIOLATIONS = {"violation": "raised", "violation_retracted": "retracted"}
-_BEAT = BEAT.encode()
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class Measuring:
         processing, now = self.metrics.processing.labels(lane), time.time()
         for record in records:
             arrived = codec.arrived_at(record.headers)
-            if arrived is not None and not (record.key or b"").startswith(_BEAT):
+            if arrived is not None and not is_beat(record.key):
                 processing.observe(max(0.0, now - arrived))
         if not done.taken:
             return

@@ -28,8 +28,8 @@ async def send_all(app: ChunkApp, sends: Iterable[Send]) -> list[Any]:
     return [await future for future in sent]
 
 
-async def send_batched(app: ChunkApp, topic: str, partition: int, records: Iterable[tuple[bytes, bytes]]) -> int:
-    """Sends keys and values, one at least, to a partition in whole batches; the offset of the last one, acknowledged.
+async def send_batched(app: ChunkApp, topic: str, partition: int, records: Iterable[tuple[bytes, bytes | None]]) -> int:
+    """Sends keys and values (None: a tombstone), one at least, to a partition in whole batches; the last one's offset.
 
     Much cheaper than one by one. Raises ValueError for a record that fits in no batch.
     """
@@ -43,17 +43,17 @@ async def send_batched(app: ChunkApp, topic: str, partition: int, records: Itera
     return int(last) + int(count) - 1
 
 
-def batches(create: Callable[[], Any], records: Iterable[tuple[bytes, bytes]]) -> Iterator[Any]:
+def batches(create: Callable[[], Any], records: Iterable[tuple[bytes, bytes | None]]) -> Iterator[Any]:
     """The records in as few producer batches as they fit in, in order. Raises ValueError for one that fits in none."""
     batch = create()
     for key, value in records:
         if batch.append(key=key, value=value, timestamp=None) is not None:
             continue
         if not batch.record_count():
-            raise ValueError(f"a record of {len(value)} bytes fits in no batch")
+            raise ValueError(f"a record of {len(value or b'')} bytes fits in no batch")
         yield batch
         batch = create()
         if batch.append(key=key, value=value, timestamp=None) is None:
-            raise ValueError(f"a record of {len(value)} bytes fits in no batch")
+            raise ValueError(f"a record of {len(value or b'')} bytes fits in no batch")
     if batch.record_count():
         yield batch

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from streams.beats import case_of, is_beat
+from streams.lag import heartbeat
 from tests.support.faults import Field, now
 from tests.support.faults_load import Load, in_turns, shaken
+from tests.support.kafka import read_all
 from tests.support.oracle_figures import LABELS, figures
 from tests.support.oracle_logs import read
 from tests.support.prometheus import Prometheus, running_prometheus
@@ -43,6 +46,23 @@ def feed(field: Field, turn: int, seconds: float = 0.0) -> None:
     reports = load.feedback(f"PA-{turn}-", REPORTS)
     field.send("feedback.intake", reports)
     field.send("feedback.events", load.decisions([one for number, one in enumerate(reports) if number % 6 != 5]))
+
+
+def beats(field: Field, first: int, last: int) -> list[tuple[str, bytes]]:
+    """The heartbeat's dossiers of the hours from so many ago to so many ago."""
+    hours = [datetime.now(UTC) - timedelta(hours=hours) for hours in range(first, last - 1, -1)]
+    return [(key.decode(), value) for _, key, value in (next(heartbeat(field.topics, hour)) for hour in hours)]
+
+
+def kept_and_dropped(field: Field) -> tuple[int, int]:
+    """How many of the heartbeat's dossiers of the last day stand, and of those before that do, in whose partition
+    another came since; a partition to which none came keeps them until then."""
+    day_ago = case_of(datetime.now(UTC) - timedelta(days=1)).encode()
+    last = {(one.partition, one.key): one.value for one in
+            read_all(field.place.bootstrap, field.topics.dossier.states) if is_beat(one.key)}  # fmt: skip
+    recent = {partition for partition, key in last if key > day_ago}
+    stand = [(partition, key > day_ago) for (partition, key), value in last.items() if value is not None]
+    return sum(new for _, new in stand), sum(not new and partition in recent for partition, new in stand)
 
 
 @dataclass(frozen=True)
@@ -79,8 +99,10 @@ def test_sums_are_the_oracles_from_one_worker_to_three_through_a_kill_and_back_t
 ) -> None:
     field.crew("admit", "intake", "projector", "lag", "cases-0")
     watch(field, prometheus)
+    field.send("dossier.intake", beats(field, 48, 26))
     feed(field, 1)
     settle(field, prometheus, DOSSIERS)
+    field.send("dossier.intake", beats(field, 22, 0))
     second, third = field.worker("cases-1"), field.worker("cases-2")
     watch(field, prometheus)
     feed(field, 2, seconds=4.0)
@@ -95,3 +117,5 @@ def test_sums_are_the_oracles_from_one_worker_to_three_through_a_kill_and_back_t
     since = f"{time.monotonic() - began:.0f}s"
     assert prometheus.value(f"max_over_time(({EACH_ONCE})[{since}:1s])") == before
     assert prometheus.value("count(langnghe_heartbeat_timestamp_seconds)") == 3  # it was there, and in no figure
+    kept, left = kept_and_dropped(field)
+    assert (kept >= 22, left) == (True, 0)
