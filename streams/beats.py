@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 from casework.calendar import VIETNAM
 from streams import codec
+from streams.codec.sources import BEAT
 
-PREFIX = b"HB-"
+PREFIX = BEAT.encode()
 KEPT = timedelta(days=1)
 
 
 def case_of(moment: datetime) -> str:
     """The case to which a beat of that moment belongs."""
-    return f"{PREFIX.decode()}{moment.astimezone(VIETNAM):%Y%m%d%H}"
+    return f"{BEAT}{moment.astimezone(VIETNAM):%Y%m%d%H}"
 
 
 def is_beat(key: bytes | None) -> bool:
