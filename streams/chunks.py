@@ -12,6 +12,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
+from streams.coordinator import refuse_offsets_of_failed_answers, tell_heartbeats
 from streams.recovery import SafeTableManager
 
 
@@ -33,17 +34,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def on_start(self) -> None:
         await super().on_start()
         self.last_heartbeat = time.monotonic()
-        coordinator = self._consumer._coordinator
-        beat = coordinator._do_heartbeat
+        tell_heartbeats(self._consumer._coordinator, self._confirmed)
+        refuse_offsets_of_failed_answers(self._consumer._coordinator)
 
-        async def remembered() -> bool:
-            asked = time.monotonic()
-            good: bool = await beat()
-            if good:
-                self.last_heartbeat = asked
-            return good
-
-        coordinator._do_heartbeat = remembered
+    def _confirmed(self, moment: float) -> None:
+        self.last_heartbeat = moment
 
 
 class ChunkConsumer(driver.Consumer):
