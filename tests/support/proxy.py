@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, TypeVar
 
+from tests.support.proxy_errors import Answer, Injected
+
 PRODUCE = 0
 CHUNK = 1 << 16
 Value = TypeVar("Value")
@@ -22,20 +24,22 @@ class Link:
     client: asyncio.StreamWriter
     broker: asyncio.StreamWriter
     watched: set[int] = field(default_factory=set)
+    answers: dict[int, Answer] = field(default_factory=dict)
 
     def cut(self) -> None:
         for side in (self.client, self.broker):
             side.transport.abort()
 
 
-Look = Callable[[Link, bytes], bool]
+Look = Callable[[Link, bytes], bytes | None]
 
 
 class Proxy:
     """Listens on `port`, forwards to `target`. Its faults may be set at any time from the test's thread.
 
     `delay` is in seconds each way; `frozen` keeps connections open and passes nothing (half-open); `refusing` takes
-    no new ones. `cut_share` is the share of passing pieces at which their connection is cut instead.
+    no new ones. `cut_share` is the share of passing pieces at which their connection is cut instead. `injected` puts
+    error codes in the place of the broker's answers.
     """
 
     def __init__(self, port: int, target: int) -> None:
@@ -43,6 +47,7 @@ class Proxy:
         self.delay = 0.0
         self.cut_share = 0.0
         self.refusing = False
+        self.injected: Injected | None = None
         self._frozen = asyncio.Event()
         self._random = Random(1)
         self._links: set[Link] = set()
@@ -86,7 +91,7 @@ class Proxy:
 
     def heal(self) -> None:
         """No fault any more."""
-        self.delay, self.cut_share, self.refusing = 0.0, 0.0, False
+        self.delay, self.cut_share, self.refusing, self.injected = 0.0, 0.0, False, None
         self.thaw()
 
     def on_acknowledgement(self, topic: str, answered: Callable[[], bool]) -> None:
@@ -132,22 +137,28 @@ class Proxy:
                 if self.delay:
                     await asyncio.sleep(self.delay)
                 await self._frozen.wait()
-                if self._random.random() < self.cut_share or not look(link, frame):
+                if self._random.random() < self.cut_share or (passed := look(link, frame)) is None:
                     break
-                writer.write(head + frame)
+                writer.write(struct.pack(">i", len(passed)) + passed)
                 await writer.drain()
         link.cut()
         self._links.discard(link)
 
-    def _asked(self, link: Link, frame: bytes) -> bool:
+    def _asked(self, link: Link, frame: bytes) -> bytes | None:
         kind, _, correlation = struct.unpack(">hhi", frame[:8])
         if self._topic is not None and kind == PRODUCE and self._topic in frame:
             link.watched.add(correlation)
-        return True
+        injected = self.injected
+        if injected is None or not injected.concerns(frame):
+            return frame
+        frame, link.answers[correlation] = injected.put_into(frame)
+        return frame
 
-    def _told(self, link: Link, frame: bytes) -> bool:
+    def _told(self, link: Link, frame: bytes) -> bytes | None:
         (correlation,) = struct.unpack(">i", frame[:4])
+        if correlation in link.answers:
+            return link.answers.pop(correlation)(frame)
         if self._topic is None or correlation not in link.watched:
-            return True
+            return frame
         self._topic = None
-        return self._answered()
+        return frame if self._answered() else None
