@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kafka.admin import KafkaAdminClient
+from kafka.errors import UnknownTopicOrPartitionError, for_code
 
 from streams.provision import FIXED, TopicsError, wrong_partitions
 from streams.settings import WorkerSettings
@@ -20,7 +21,8 @@ def adopt(settings: WorkerSettings) -> None:
     """To be called before the store is opened: what was filled from other topics of these names is deleted.
 
     A table's store knows how far it has read its changelog, not which: after Kafka was lost and made anew it would mix
-    old cases into the new ones. Raises TopicsError for a topic that is missing or has not the number of partitions.
+    old cases into the new ones. Raises TopicsError for a topic that is missing, that Kafka does not tell about (now, or
+    to this user), or that has not the number of partitions.
     """
     topics = settings.topics
     names = [name for lane in (topics.dossier, topics.feedback, topics.restricted)
@@ -37,8 +39,12 @@ def adopt(settings: WorkerSettings) -> None:
 
 
 def _check(described: list[dict[str, Any]], partitions: int) -> None:
-    missing = [topic["name"] for topic in described if topic["error_code"]]
-    if missing:
+    errors = {topic["name"]: for_code(topic["error_code"]) for topic in described if topic["error_code"]}
+    untold = {name: error.__name__ for name, error in errors.items() if error is not UnknownTopicOrPartitionError}
+    if untold:
+        told = ", ".join(f"{name} ({error})" for name, error in untold.items())
+        raise TopicsError(f"Kafka chưa cho biết về topic {told}")
+    if missing := list(errors):
         raise TopicsError(f"chưa có topic {', '.join(missing)}; hãy chạy: langnghe topics create")
     if wrong := wrong_partitions(described, partitions):
         raise TopicsError("; ".join([*wrong, FIXED]))
