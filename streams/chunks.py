@@ -3,6 +3,7 @@
 Faust's cost per event is paid once a chunk; chunks form from whatever has arrived, so latency does not suffer.
 """
 
+import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -44,6 +45,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 class ChunkConsumer(driver.Consumer):
     """A consumer whose unit of work is a chunk; commits never pass a record in flight."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asking = asyncio.Lock()  # held while the consumer's thread is asked for records
+
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
@@ -55,7 +60,17 @@ class ChunkConsumer(driver.Consumer):
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, Sequence[Any]]:
         # the set changes under the consumer's thread, and an empty one means "all" to aiokafka: pass a frozen copy
         frozen = None if active_partitions is None else frozenset(active_partitions)
-        records = await super()._getmany(active_partitions=frozen, timeout=timeout)
+        # shielded: the thread goes on with what it was asked, also when a rebalance has cancelled who asked
+        return await asyncio.shield(self._ask(frozen, timeout, self.app.consumer_generation_id))
+
+    async def _ask(self, partitions: frozenset[TP] | None, timeout: float, begun: int) -> Mapping[TP, Sequence[Any]]:
+        """Nothing where a rebalance came over it since the generation `begun`: it seeks, and all is read again."""
+        records: Mapping[TP, Sequence[Any]] = {}
+        async with self.asking:
+            if begun == self.app.consumer_generation_id:
+                records = await super()._getmany(active_partitions=partitions, timeout=timeout)
+        if begun != self.app.consumer_generation_id:
+            return {}
         return {tp: self._chunked(found) for tp, found in records.items()}
 
     def _chunked(self, records: Sequence[Any]) -> Sequence[Any]:

@@ -21,6 +21,10 @@ log = logging.getLogger("langnghe")
 class SafeRecovery(Recovery):
     """Recovery that opens the source partitions last, in one go."""
 
+    async def _seek_offsets(self, consumer: Any, *arguments: Any) -> None:
+        async with consumer.asking:  # a fetch that runs on over the seek would take what was sought
+            await super()._seek_offsets(consumer, *arguments)
+
     async def _resume_streams(self, generation_id: int = 0) -> None:
         await self.app.on_rebalance_complete.send()
         await self._open_sources(generation_id)
@@ -43,14 +47,16 @@ class SafeRecovery(Recovery):
         sources = {tp for tp in assignment if not self._is_changelog_tp(tp)}
         consumer.pause_partitions(sources)
         self.app.flow_control.resume()
-        if assignment:
-            await self._seek(sources)
-        if self.app.consumer_generation_id != generation_id:
-            return  # a new rebalance starts its own recovery
-        # no await from here to the resume: a record let in between would be cleared away
-        self.app.flow_control.clear()
-        consumer.resume_partitions(sources)
-        consumer.resume_flow()
+        # what was asked for before may come after the seek: it would be thrown away, and yet count as read
+        async with consumer.asking:
+            if assignment:
+                await self._seek(sources)
+            if self.app.consumer_generation_id != generation_id:
+                return  # a new rebalance starts its own recovery
+            # no await from here to the resume: a record let in between would be cleared away
+            self.app.flow_control.clear()
+            consumer.resume_partitions(sources)
+            consumer.resume_flow()
         self.completed.set()
         await self.app._fetcher.maybe_start()
         self.tables.on_actives_ready()

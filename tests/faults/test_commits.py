@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from faust.events import Event
 from faust.types import TP
 
 from streams.apps import new_app
-from streams.chunks import ChunkConsumer
+from streams.chunks import ChunkConsumer, driver
 from tests.support.recovery_worker import settings
 
 PLACE = TP("in", 0)
@@ -150,3 +151,56 @@ async def test_a_chunk_is_never_committed_when_a_rebalance_came_over_it_at_work(
     assert consumer._new_offset(PLACE) is None
     taken.cancel()
     await stream.stop()
+
+
+@pytest.fixture
+async def thread(consumer: ChunkConsumer, monkeypatch: pytest.MonkeyPatch) -> "asyncio.Future[dict[TP, list[Record]]]":
+    """What the consumer's thread will have found when it answers."""
+    found: asyncio.Future[dict[TP, list[Record]]] = asyncio.get_running_loop().create_future()
+
+    async def answer(*_: Any, **__: Any) -> dict[TP, list[Record]]:
+        return await asyncio.shield(found)
+
+    monkeypatch.setattr(driver.Consumer, "_getmany", answer)
+    return found
+
+
+async def asked(consumer: ChunkConsumer) -> "asyncio.Task[Any]":
+    """Records are asked for; the thread is at it."""
+    task = asyncio.ensure_future(consumer._getmany({PLACE}, 1.0))
+    while not consumer.asking.locked():
+        await asyncio.sleep(0)
+    return task
+
+
+async def test_a_fetch_that_nothing_came_over_hands_out_what_it_found(consumer: ChunkConsumer, thread: Any) -> None:
+    fetch = await asked(consumer)
+    thread.set_result({PLACE: [Record(0)]})
+    assert await fetch == {PLACE: [[Record(0)]]}
+
+
+async def test_what_was_asked_for_before_a_rebalance_is_read_again_and_nothing_is_sought_until_it_came(
+    consumer: ChunkConsumer, thread: Any
+) -> None:
+    fetch, late = await asked(consumer), asyncio.ensure_future(consumer._getmany({PLACE}, 1.0))
+    await asyncio.sleep(0)
+    consumer.app.consumer_generation_id += 1
+    seek = asyncio.ensure_future(consumer.asking.acquire())
+    await asyncio.sleep(0)
+    assert not seek.done()
+    thread.set_result({PLACE: [Record(0)]})
+    await asyncio.wait_for(seek, 5)
+    consumer.asking.release()
+    assert (await fetch, await late) == ({}, {})
+
+
+async def test_the_thread_is_waited_for_although_a_rebalance_cancelled_who_asked(
+    consumer: ChunkConsumer, thread: Any
+) -> None:
+    fetch = await asked(consumer)
+    fetch.cancel()
+    with suppress(asyncio.CancelledError):
+        await fetch
+    assert consumer.asking.locked()
+    thread.set_result({})
+    await asyncio.wait_for(consumer.asking.acquire(), 5)
