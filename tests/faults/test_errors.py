@@ -66,7 +66,7 @@ def test_an_error_of_the_broker_loses_nothing(crew: Crew, api: Api, code: int, d
 
     def all_given() -> bool:
         crew.field.tend()
-        return injected.given == times
+        return injected.given >= times
 
     messages = crew.storm(100)
     half = len(messages) // 2
