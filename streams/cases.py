@@ -93,15 +93,17 @@ def _tour_after_recovery(app: ChunkApp, followers: tuple[Follower, ...]) -> None
             follower.recovered(owned(app, follower.lane.events), app.consumer_generation_id)
 
         follower.table.table.on_recover(begin)
-    for _ in range(BATCHES_AT_ONCE):
-        app.task(_tour(app, followers))
+    for number in range(BATCHES_AT_ONCE):
+        app.task(_tour(app, followers, looks=not number))
 
 
-def _tour(app: ChunkApp, followers: tuple[Follower, ...]) -> Callable[[], Awaitable[None]]:
+def _tour(app: ChunkApp, followers: tuple[Follower, ...], *, looks: bool) -> Callable[[], Awaitable[None]]:
+    """One of several that fold again; only one `looks` through the tables before, for that waits for nothing."""
+
     async def tour() -> None:
         while not app.should_stop:
             try:
-                moved = not (app.rebalancing or app.in_recovery) and await _tour_on(followers)
+                moved = not (app.rebalancing or app.in_recovery) and await _tour_on(followers, looks=looks)
             except Fenced:
                 moved = False  # a rebalance came over it: the next recovery begins a tour of its own
             except Exception as problem:  # noqa: BLE001 - the edge of the process: cases would stay under other rules
@@ -111,9 +113,9 @@ def _tour(app: ChunkApp, followers: tuple[Follower, ...]) -> Callable[[], Awaita
     return tour
 
 
-async def _tour_on(followers: tuple[Follower, ...]) -> bool:
+async def _tour_on(followers: tuple[Follower, ...], *, looks: bool) -> bool:
     """The tables are looked through first, for the watch; then what stands under other rules is folded again."""
-    if any(follower.look() for follower in followers):
+    if looks and any(follower.look() for follower in followers):
         return True
     for follower in followers:
         if await follower.fold_again():
