@@ -36,7 +36,7 @@ class Child:
     delay: float = FIRST_DELAY
     restart_at: float | None = None
     failed_checks: int = 0
-    was_well: bool = False
+    answered: bool = False
     checked: float = 0.0
 
     def start(self) -> None:
@@ -47,7 +47,7 @@ class Child:
                 env=os.environ | dict(self.environment), preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads here
             )  # fmt: skip
         self.started = self.checked = time.monotonic()
-        self.restart_at, self.failed_checks, self.was_well = None, 0, False
+        self.restart_at, self.failed_checks, self.answered = None, 0, False
 
     @property
     def running(self) -> bool:
@@ -57,8 +57,10 @@ class Child:
         """None when the probe says OK, else what it says."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=3):
+                self.answered = True
                 return None
         except urllib.error.HTTPError as answer:
+            self.answered = True
             return answer.read().decode(errors="replace").strip() or str(answer.code)
         except OSError as problem:
             return str(problem)
@@ -117,9 +119,8 @@ class Supervisor:
     def _check(self, child: Child, now: float) -> None:
         child.checked = now
         wrong = child.ask("/healthz")
-        child.was_well = child.was_well or not wrong
-        if not child.was_well and now - child.started < STARTING_SECONDS:
-            return  # a slow machine is no illness
+        if not child.answered and now - child.started < STARTING_SECONDS:
+            return  # a slow machine is no illness; what a process says of itself, it says from its first moment on
         child.failed_checks = child.failed_checks + 1 if wrong else 0
         if child.failed_checks >= FAILED_CHECKS:
             self.say(f"{child.name} tự báo lỗi ({wrong}); khởi động lại")

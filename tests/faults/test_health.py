@@ -56,7 +56,7 @@ class Kept:
 
     def _ready(self) -> bool:
         self.supervisor.look()
-        return self.child.ask("/readyz") is None and self.child.was_well
+        return self.child.ask("/readyz") is None
 
     def wait_restarted(self, pid: int) -> str:
         """What the supervisor said of this process's end; another one is ready afterwards."""

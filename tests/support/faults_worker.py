@@ -76,10 +76,11 @@ class Worker:
             return 0
 
     def is_well(self) -> bool:
-        """False once it has ended, or for fifteen seconds does not say that it is healthy, after it once did."""
+        """False once it has ended, or for fifteen seconds does not say that it is healthy, after it once answered."""
         if not self.runs():
             return False
-        if self.says("/healthz") == 200:
+        answer = self.says("/healthz")
+        if answer == 200 or (answer and self._well_at is None):
             self._well_at = time.monotonic()
         return self._well_at is None or time.monotonic() - self._well_at < ILL_SECONDS
 

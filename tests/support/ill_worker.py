@@ -24,13 +24,13 @@ def run() -> None:
     health.LOOK_SECONDS = 1.0
     signal.signal(signal.SIGRTMIN, lambda *_: time.sleep(3600))
     signal.signal(signal.SIGRTMIN + 2, lambda *_: setattr(Follower, "fire", _wait))
-    real = workers._run
+    real = workers.run
 
     def with_app(app: Any, *arguments: Any) -> None:
         signal.signal(signal.SIGRTMIN + 1, lambda *_: app.consumer.pause_partitions(app.consumer.assignment()))
         real(app, *arguments)
 
-    workers._run = with_app
+    workers.run = with_app
     main()
 
 
