@@ -88,6 +88,7 @@ def test_dossier_events_flood_every_process_of_their_way(number: int, broker: Br
     assert len(read_all(bootstrap, topics.dead_letters)) == refused
 
 
+@pytest.mark.long_fault
 @pytest.mark.parametrize("number", FLOODS)
 def test_one_partition_with_all_keys_takes_no_more(number: int, broker: Broker, tmp_path: Path) -> None:
     topics, bootstrap = fresh_topics(broker, f"one-{number}."), broker.settings.bootstrap

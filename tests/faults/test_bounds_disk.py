@@ -75,6 +75,7 @@ def _size(path: Path) -> int:
     return sum(file.stat().st_blocks * 512 for file in files if file.is_file())
 
 
+@pytest.mark.long_fault
 def test_what_is_kept_takes_no_more_than_the_page_says(way: tuple[Broker, Topics, Path]) -> None:
     found, says = measured(*way), documented()
     assert {name: (round(size), says[name]) for name, size in found.items() if size > says[name]} == {}

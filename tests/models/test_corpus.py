@@ -28,7 +28,8 @@ def alike(rows: list[Row]) -> list[tuple[str, str]]:
     for place, each in enumerate(sets):
         rarest = sorted(each, key=lambda gram: (frequency[gram], gram))[: len(each) // 2 + 1]
         candidates = {other for gram in rarest for other in seen[gram]}
-        for other in candidates:
+        size = len(each)
+        for other in (other for other in candidates if size <= 2 * len(sets[other]) <= 4 * size):
             shared = len(each & sets[other])
             if shared >= TOO_ALIKE * (len(each) + len(sets[other]) - shared):
                 pairs.add((rows[other].id, rows[place].id))
@@ -39,15 +40,18 @@ def alike(rows: list[Row]) -> list[tuple[str, str]]:
 
 def test_there_are_enough_rows_of_every_domain(rows: list[Row]) -> None:
     counts = Counter(row.domain for row in rows)
-    assert len(rows) >= 1200
-    assert {domain: count for domain, count in counts.items() if count < 40} == {}
+    assert len(rows) >= 6_000
+    assert {domain: count for domain, count in counts.items() if count < 250} == {}
+    assert counts["other"] >= 300
     assert set(counts) == set(DOMAINS)
 
 
-def test_every_lane_and_urgency_can_be_learnt(rows: list[Row]) -> None:
-    assert min(Counter(row.lane for row in rows).values()) >= 100
-    assert min(Counter(row.urgency for row in rows).values()) >= 50
-    assert min(Counter(row.kind for row in rows).values()) >= 30
+def test_every_lane_kind_and_urgency_can_be_learnt(rows: list[Row]) -> None:
+    lanes, kinds = Counter(row.lane for row in rows), Counter(row.kind for row in rows)
+    assert min(lanes["khieu_nai"], lanes["to_cao"]) >= 450
+    assert min(kinds.values()) >= 400
+    assert sum(row.urgency == "urgent" for row in rows) >= 600
+    assert sum(row.domain_alt is not None for row in rows) >= 500
 
 
 def test_no_id_is_used_twice(rows: list[Row]) -> None:
@@ -69,7 +73,7 @@ def test_near_duplicates_would_be_found(rows: list[Row]) -> None:
 
 def test_no_opening_is_a_formula(rows: list[Row]) -> None:
     openings = Counter(" ".join(re.findall(r"\w+", row.text.casefold())[:4]) for row in rows)
-    assert [opening for opening, count in openings.items() if count > 0.015 * len(rows)] == []
+    assert [opening for opening, count in openings.items() if count > 0.01 * len(rows)] == []
 
 
 def test_no_number_could_be_a_real_telephone(rows: list[Row]) -> None:
