@@ -20,7 +20,8 @@ judging in one batch on one core."""
 OURS = "**this model**: both views, marks, lexicon, SVM and Bayes; all heads, reasons and redaction"
 GROWTH = "Rows drawn at random, each smaller set within the next."
 LABELLERS = """\
-Every row of the corpus was labelled by its writer and again, blind and shuffled, by another labeller;
+Every row of the corpus was labelled by its writer and again, blind and shuffled, by another labeller (the 768 of writer
+19 by the writer again, which flatters the agreement);
 `second_labels.jsonl` keeps the second labels as they were given, and beside them the first where settling changed it.
 **Both labellers are language models of one kind that read the same rules**, so agreement says that the rules can be
 followed, not that a jurist would label so. The kappa of lanes is too good to measure how hard lanes are: writers wrote
