@@ -28,5 +28,5 @@ followed, not that a jurist would label so. The kappa of lanes is too good to me
 to a quota of each lane (the label came before the text, which was written to show it), so few texts lie between two
 lanes; what citizens send lies there more often. A domain that only the second labeller chose became the second
 acceptable one where the first had named none: the figure for the first label alone owes nothing to that. Where kind or
-urgency of a khiếu nại or tố cáo differed, the second label was taken without a third look. The exam was labelled once,
-by its writer."""
+urgency of a khiếu nại or tố cáo differed, the second label was taken without a third look. The exam was
+labelled twice and settled in the same way."""
