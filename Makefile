@@ -26,7 +26,7 @@ faults: $(VENV)/.development $(JARS)
 
 bench: $(VENV)/.development $(JARS)
 	@$(BIN)/langnghe train
-	$(BIN)/python -m tests.bench $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.bench $(ARGS)
 
 docs: $(VENV)/.development
 	$(BIN)/python -m cli.docs

@@ -1,5 +1,6 @@
 """`langnghe`: every command."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +49,8 @@ def up(data: DataOption = DATA, port_base: PortBase = PORT_BASE, workers: Worker
 
 
 def main() -> None:
+    # threads of numpy would wait for each other over a batch of 64 texts; it reads this when it is first imported
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         build()()
     except (SettingsError, CaseworkError) as problem:

@@ -19,6 +19,7 @@ from tests.bench.machine import on_core, two_cores
 
 BATCH = 64
 EXPECTED_HISTORIES = 20_000
+TURNS = 3
 
 
 def folding(sizes: Sizes, rules: Rules) -> list[Figure]:
@@ -33,7 +34,7 @@ def folding(sizes: Sizes, rules: Rules) -> list[Figure]:
         at_once = len(histories) / _cpu(lambda: _fold_whole(histories, rules))
         bare = count / _cpu(lambda: _fold(histories, rules))
         whole = count / _cpu(lambda: _fold_encoded(values, rules))
-    note = f"{count:,} transitions of {len(histories):,} dossiers"
+    note = f"{count:,} transitions of {len(histories):,} dossiers, the best of {TURNS}"
     return [
         Figure("whole histories at once", at_once, "histories/CPU s", low=EXPECTED_HISTORIES, note=note),
         Figure("casework.dossiers.apply", bare, "transitions/CPU s", note=note),
@@ -42,9 +43,13 @@ def folding(sizes: Sizes, rules: Rules) -> list[Figure]:
 
 
 def _cpu(work: Callable[[], object]) -> float:
-    began = time.process_time()
-    work()
-    return time.process_time() - began
+    """Seconds of the quickest of TURNS: what the machine did beside it only adds to the others."""
+    taken = []
+    for _ in range(TURNS):
+        began = time.process_time()
+        work()
+        taken.append(time.process_time() - began)
+    return min(taken)
 
 
 @contextmanager
