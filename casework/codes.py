@@ -31,11 +31,8 @@ class DossierCode:
 
 def day_of(text: str) -> date | None:
     """The day that a code names, as `parse_code` has it: much cheaper, for every fold asks."""
-    for _, pattern in _PATTERNS:
-        match = pattern.fullmatch(text)
-        if match is not None:
-            return _day(match["day"])
-    return None
+    found = _match(text)
+    return _day(found[1]["day"]) if found else None
 
 
 def parse_code(text: str) -> DossierCode | None:
@@ -43,10 +40,15 @@ def parse_code(text: str) -> DossierCode | None:
 
     YYMMDD is the date of receipt; the sequence may exceed four digits; `owner` is AA of TT 04/2025, Art. 13.3.
     """
+    found = _match(text)
+    return _taken_apart(found[0], found[1].groupdict()) if found else None
+
+
+def _match(text: str) -> tuple[Generation, re.Match[str]] | None:
     for generation, pattern in _PATTERNS:
         match = pattern.fullmatch(text)
         if match is not None:
-            return _taken_apart(generation, match.groupdict())
+            return generation, match
     return None
 
 

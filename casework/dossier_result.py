@@ -25,8 +25,8 @@ def folded(
     code, dates = ledger.case_id, course.dates
     taken_in = intake(transitions, facts, rules)
     watch = watchpoints(code, course, taken_in, rules.settings)
-    stands = before.alert_id is not None and still_stands(before.watch, watch, before.alert_id)
-    owed = before.duty_id is not None and still_stands(before.watch, watch, before.duty_id)
+    stands = still_stands(before.watch, watch, before.alert_id)
+    owed = still_stands(before.watch, watch, before.duty_id)
     return DossierState(
         dossier_code=code,
         clock=course.clock,

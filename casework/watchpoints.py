@@ -50,6 +50,7 @@ def still_stands(before: Iterable[Watchpoint], after: Iterable[Watchpoint], aler
 
     Where the moment moved back, only a tick can tell whether it has come.
     """
-    point = by_id(after, alert_id) if alert_id else None
-    raised = by_id(before, alert_id) if alert_id else None
+    if alert_id is None:
+        return False
+    point, raised = by_id(after, alert_id), by_id(before, alert_id)
     return point is not None and (raised is None or point.moment <= raised.moment)

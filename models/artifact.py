@@ -67,9 +67,9 @@ def _weights(weights: WordWeights) -> bytes:
 
 
 def _heads(pipeline: Pipeline) -> bytes:
-    tables = {head: {part: getattr(table, part) for part in _TABLE_PARTS} for head, table in pipeline.tables.items()}
     import skops.io  # noqa: PLC0415 - brings in all of scikit-learn, two seconds that only who needs a model pays
 
+    tables = {head: {part: getattr(table, part) for part in _TABLE_PARTS} for head, table in pipeline.tables.items()}
     return bytes(skops.io.dumps(tables))
 
 
