@@ -29,6 +29,7 @@ from streams.steady import SteadyClock
 WATCH_SECONDS = 0.25
 POLL_SECONDS = 1.0
 BATCHES_AT_ONCE = 4  # some wait for the broker while another is folded
+Step = Callable[[tuple[Follower, ...]], Awaitable[bool]]  # whether it moved on
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +94,16 @@ def _tour_after_recovery(app: ChunkApp, followers: tuple[Follower, ...]) -> None
             follower.recovered(owned(app, follower.lane.events), app.consumer_generation_id)
 
         follower.table.table.on_recover(begin)
-    for number in range(BATCHES_AT_ONCE):
-        app.task(_tour(app, followers, looks=not number))
+    # looking waits for nothing, so that one does it; a batch that is folded again waits for the broker
+    for step in (_look, *[_fold_again] * BATCHES_AT_ONCE):
+        app.task(_tour(app, followers, step))
 
 
-def _tour(app: ChunkApp, followers: tuple[Follower, ...], *, looks: bool) -> Callable[[], Awaitable[None]]:
-    """One of several that fold again; only one `looks` through the tables before, for that waits for nothing."""
-
+def _tour(app: ChunkApp, followers: tuple[Follower, ...], step: Step) -> Callable[[], Awaitable[None]]:
     async def tour() -> None:
         while not app.should_stop:
             try:
-                moved = not (app.rebalancing or app.in_recovery) and await _tour_on(followers, looks=looks)
+                moved = not (app.rebalancing or app.in_recovery) and await step(followers)
             except Fenced:
                 moved = False  # a rebalance came over it: the next recovery begins a tour of its own
             except Exception as problem:  # noqa: BLE001 - the edge of the process: cases would stay under other rules
@@ -113,10 +113,13 @@ def _tour(app: ChunkApp, followers: tuple[Follower, ...], *, looks: bool) -> Cal
     return tour
 
 
-async def _tour_on(followers: tuple[Follower, ...], *, looks: bool) -> bool:
-    """The tables are looked through first, for the watch; then what stands under other rules is folded again."""
-    if looks and any(follower.look() for follower in followers):
-        return True
+async def _look(followers: tuple[Follower, ...]) -> bool:
+    """The tables are looked through first, for the watch."""
+    return any(follower.look() for follower in followers)
+
+
+async def _fold_again(followers: tuple[Follower, ...]) -> bool:
+    """Then what stands under other rules is folded again."""
     for follower in followers:
         if await follower.fold_again():
             return True
@@ -200,33 +203,25 @@ async def _poll(app: ChunkApp, follower: Follower, settings: WorkerSettings, rea
 
 
 def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follower, ...]) -> None:
+    public = {follower.lane.name: follower for follower in followers if follower.public}
+
     def count() -> Mapping[tuple[str, ...], int]:
         return {
-            (follower.lane.name, alert, str(partition)): counts[alert]
-            for follower in followers
-            if follower.public
+            (lane, alert, str(partition)): counts[alert]
+            for lane, follower in public.items()
             for partition, counts in list(follower.counts.items())
             for alert in ("none", "due_soon", "apology_due", "overdue")
         }
 
-    def to_refold() -> Mapping[tuple[str, ...], int]:
-        return {(follower.lane.name,): len(follower.tour) for follower in followers if follower.public}
-
-    def to_look_through() -> Mapping[tuple[str, ...], int]:
-        return {(follower.lane.name,): follower.tour.ahead for follower in followers if follower.public}
-
     def owned_now() -> Mapping[tuple[str, ...], int]:
-        return {
-            (follower.lane.name, str(partition)): 1
-            for follower in followers
-            if follower.public
-            for partition in list(follower.counts)
-        }
+        return {(lane, str(partition)): 1 for lane, follower in public.items() for partition in list(follower.counts)}
 
     metrics.counted("langnghe_open_cases", count)
     metrics.counted("langnghe_partition_owned", owned_now)
-    metrics.counted("langnghe_cases_to_refold", to_refold)
-    metrics.counted("langnghe_partitions_to_look_through", to_look_through)
+    metrics.counted("langnghe_cases_to_refold", lambda: {(lane,): len(one.tour) for lane, one in public.items()})
+    metrics.counted(
+        "langnghe_partitions_to_look_through", lambda: {(lane,): one.tour.ahead for lane, one in public.items()}
+    )
     rules_info(metrics.registry, settings.rules.hash)
     calendar = settings.rules.calendar
     last = date(calendar.last_year, 12, 31)

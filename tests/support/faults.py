@@ -75,7 +75,7 @@ class Field:
         return {
             "KAFKA_BOOTSTRAP": bootstrap, "LANGNGHE_DATABASE_URL": f"sqlite:///{self.database}",
             "LANGNGHE_TOPIC_PREFIX": self.topics.prefix, "PYTHONPATH": str(HERE),
-            "LANGNGHE_PARTITIONS": str(self.topics.partitions), "MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1",
+            "LANGNGHE_PARTITIONS": str(self.topics.partitions), "MALLOC_ARENA_MAX": "2",
         }  # fmt: skip
 
     def crew(self, *names: str) -> list[Worker]:

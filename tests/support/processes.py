@@ -67,7 +67,7 @@ def running(
     port = free_port()
     own = {
         "KAFKA_BOOTSTRAP": broker.settings.bootstrap, "LANGNGHE_TOPIC_PREFIX": topics.prefix, "PYTHONPATH": str(HERE),
-        "LANGNGHE_PARTITIONS": str(PARTITIONS), "OMP_NUM_THREADS": "1",
+        "LANGNGHE_PARTITIONS": str(PARTITIONS),
     }  # fmt: skip
     options = ["--data", str(folder), "--port-base", str(port - places[kind])]
     folder.mkdir(parents=True, exist_ok=True)
