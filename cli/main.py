@@ -56,6 +56,11 @@ def main() -> None:
     except (SettingsError, CaseworkError) as problem:
         print(f"langnghe: {problem}", file=sys.stderr)
         sys.exit(1)
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as problem:
+        if problem.filename is None:
+            raise
+        print(f"langnghe: không đọc hay ghi được {problem.filename}; hãy kiểm tra đường dẫn và quyền", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pytest
 
 from cli.keys import ROLES, ensure_keys, ensure_tokens
 from cli.letters import opener_of
+from cli.main import main
 from cli.processes import public_key_of
 from cli.settings import SettingsError, read_settings
 from streams.codec import Opener, Sealer
@@ -68,3 +69,16 @@ def test_workers_seal_with_a_public_key_whose_private_one_is_not_theirs(tmp_path
     public.write_bytes(b"short")
     with pytest.raises(SettingsError, match="không phải khóa công khai"):
         public_key_of(read_settings(told, tmp_path / "worker"))
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_what_to_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("sys.argv", ["langnghe", "keys", "rotate", *at(tmp_path / "file" / "data")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert str(tmp_path / "file" / "data") in said
+    assert "hãy kiểm tra đường dẫn và quyền" in said
