@@ -37,7 +37,7 @@ TOPICS = Topics(partitions=PARTITIONS)
 LANE = TOPICS.dossier
 DOSSIERS, SLEEPERS = 3_000, 600
 SESSION_SECONDS = next(field.default for field in fields(WorkerSettings) if field.name == "session_timeout")
-ASLEEP_SECONDS = SESSION_SECONDS + 3  # shorter than the supervisor's patience with a process that does not answer
+ASLEEP_SECONDS = SESSION_SECONDS + 3
 SETTLED_SECONDS = 240.0
 FIRST_DAY = datetime(2026, 9, 7, 8, 0, tzinfo=VIETNAM)
 Events = dict[str, list[Transition]]
@@ -173,12 +173,14 @@ def test_a_case_worker_killed_in_the_middle_loses_nothing_and_tells_nothing_twic
 
 
 @contextmanager
-def asleep(pid: int) -> Iterator[None]:
-    os.kill(pid, signal.SIGSTOP)
+def asleep(*pids: int) -> Iterator[None]:
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
-        os.kill(pid, signal.SIGCONT)
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
 
 
 def test_a_case_worker_that_sleeps_through_a_takeover_loses_nothing(pair: System) -> None:
@@ -188,7 +190,8 @@ def test_a_case_worker_that_sleeps_through_a_takeover_loses_nothing(pair: System
     third = len(messages) // 3
     (sleeper,) = pair.pids("worker cases --number 1")
     produce(pair, messages[:third])
-    with asleep(sleeper):
+    (supervisor,) = pair.pids("cli.main up")
+    with asleep(supervisor, sleeper):  # who does not answer for so long would be ended
         produce(pair, messages[third : 2 * third])
         time.sleep(ASLEEP_SECONDS)
     produce(pair, messages[2 * third :])

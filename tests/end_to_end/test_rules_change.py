@@ -257,8 +257,7 @@ def check_told(told: dict[str, list[Outcome]], codes: set[str]) -> None:
     raised = {code: [one.alert_id for one in told[code] if one.outcome == "alert_raised"] for code in codes}
     assert [code for code, ids in raised.items() if len(ids) != len(set(ids))] == []
     judged = [one.standing for one in told[CLOSED] if one.outcome == "closed"]
-    assert judged[0] == "late"
-    assert judged[1:] in (["on_time"], ["early"])
+    assert judged[-2:] in (["late", "on_time"], ["late", "early"])  # before them where the end came before the receipt
 
 
 def test_processes_with_other_rules_are_named(province: Province) -> None:
