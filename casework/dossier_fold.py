@@ -26,10 +26,16 @@ _UNRECEIVED = frozenset({REGISTERED, REFUSED})
 
 def fold(code: str, transitions: Sequence[Transition], facts: Facts, rules: Rules) -> Course:
     """The course that ordered, distinct transitions make."""
+    course = walked(transitions, facts, rules)
+    _flag_data(code, course, transitions, facts)
+    return course
+
+
+def walked(transitions: Sequence[Transition], facts: Facts, rules: Rules) -> Course:
+    """The same course, but for the flags of what the data says of itself."""
     course = _begin(facts, rules)
     for _ in _walk(course, transitions):
         pass
-    _flag_data(code, course, transitions, facts)
     return course
 
 

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
 
+from casework.dossier_alerts import watchpoints
 from casework.dossier_explain import explain_dossier
 from casework.dossier_facts import facts_of
-from casework.dossier_fold import fold
+from casework.dossier_fold import fold, walked
+from casework.dossier_intake import intake
 from casework.dossier_merge import merge, trim
 from casework.dossier_outcomes import differences, raised, told
 from casework.dossier_result import folded
-from casework.dossier_state import DossierState, Holding, ListedSupplement, Transition
+from casework.dossier_state import ClockName, DossierState, Holding, ListedSupplement, Transition
 from casework.dossier_timeline import timeline
 from casework.outcomes import Ledger, Outcome, Step
 from casework.rules import Rules
@@ -24,6 +26,7 @@ __all__ = [
     "apply",
     "explain_dossier",
     "refold",
+    "rewatched",
     "tick",
     "timeline",
 ]
@@ -82,6 +85,13 @@ def refold(state: DossierState, rules: Rules) -> Step[DossierState]:
     if _judgement(state) == _judgement(after):
         return Step(after, tuple(outcomes))
     return Step(after, (_recalculated(state, after, ledger, rules.cause_since(state.rules)), *outcomes))
+
+
+def rewatched(code: str, transitions: Sequence[Transition], rules: Rules) -> tuple[ClockName, tuple[Watchpoint, ...]]:
+    """Clock and watch of a dossier as `refold` would have them, in half the time: nothing else is put together."""
+    facts = facts_of(transitions, rules)
+    course = walked(transitions, facts, rules)
+    return course.clock, watchpoints(code, course, intake(transitions, facts, rules), rules.settings)
 
 
 def _folded(

@@ -35,7 +35,10 @@ class Record(Protocol):
 
 @dataclass(frozen=True)
 class CaseKind(Generic[State, Event]):
-    """What differs between dossiers and feedback: how a case is read, folded and written."""
+    """What differs between dossiers and feedback: how a case is read, folded and written.
+
+    `rewatched` is what the watch reads of `refold`, from key, state as written and its watched part.
+    """
 
     name: str
     read_state: Callable[[bytes], State]
@@ -43,6 +46,7 @@ class CaseKind(Generic[State, Event]):
     apply: Callable[[State | None, str, Sequence[Event], Rules], Step[State]]
     tick: Callable[[State, str], Step[State]]
     refold: Callable[[State, Rules], Step[State]]
+    rewatched: Callable[[bytes, bytes, Watched, Rules], Watched]
 
 
 def _dossier_event(value: bytes) -> tuple[str, dossiers.Transition]:
@@ -55,12 +59,23 @@ def _feedback_event(value: bytes) -> tuple[str, feedback.FeedbackEvent]:
     return feedback_id, event
 
 
+def _dossier_rewatched(key: bytes, _: bytes, watched: Watched, rules: Rules) -> Watched:
+    transitions = codec.decode_transitions(watched.transitions)
+    return watched.moved(*dossiers.rewatched(key.decode(), transitions, rules)) if transitions else watched
+
+
+def _feedback_rewatched(_: bytes, value: bytes, __: Watched, rules: Rules) -> Watched:
+    return Watched.of(feedback.refold(codec.decode_feedback_state(value), rules).state)
+
+
 DOSSIERS = CaseKind(
-    "dossier", codec.decode_dossier_state, _dossier_event, dossiers.apply, dossiers.tick, dossiers.refold
-)
+    "dossier", codec.decode_dossier_state, _dossier_event, dossiers.apply, dossiers.tick, dossiers.refold,
+    _dossier_rewatched,
+)  # fmt: skip
 FEEDBACK = CaseKind(
-    "feedback", codec.decode_feedback_state, _feedback_event, feedback.apply, feedback.tick, feedback.refold
-)
+    "feedback", codec.decode_feedback_state, _feedback_event, feedback.apply, feedback.tick, feedback.refold,
+    _feedback_rewatched,
+)  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -125,7 +125,7 @@ class Follower:
             if watched.counted:
                 self.counts[partition][_open_alert(watched)] += 1
                 quiet = self.tour.is_quiet(partition, key)
-                self.watch.index(partition, key, self._under_rules(watched, value), now, quiet=quiet)
+                self.watch.index(partition, key, self._under_rules(key, value, watched), now, quiet=quiet)
         stale = [watched.closed for _, _, watched in rows if self._is_stale(watched)]
         self.tour.looked(partition, [key for key, _, _ in rows], stale=stale.count(False), closed=stale.count(True))
         return True
@@ -185,13 +185,13 @@ class Follower:
 
     def _watched(self, partition: int, key: bytes) -> Watched | None:
         value = self.table.get(partition, key)
-        return self._under_rules(codec.decode_watched(value), value) if value else None
+        return self._under_rules(key, value, codec.decode_watched(value)) if value else None
 
-    def _under_rules(self, watched: Watched, value: bytes) -> Watched:
+    def _under_rules(self, key: bytes, value: bytes, watched: Watched) -> Watched:
         """What the watch is to know of a case: as the rules in force have it. A closed one is watched under none."""
         if watched.closed or not self._is_stale(watched):
             return watched
-        return Watched.of(self.kind.refold(self.kind.read_state(value), self.rules).state)
+        return self.kind.rewatched(key, value, watched, self.rules)
 
 
 def _open_alert(watched: Watched) -> str:

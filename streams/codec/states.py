@@ -12,7 +12,7 @@ from casework.dossiers import DossierState, Transition
 from casework.feedback import FeedbackEvent, FeedbackState
 from casework.feedback_state import CLOSED_STAGES
 from casework.outcomes import Outcome
-from casework.watchpoints import Track, Watchpoint
+from casework.watchpoints import Track, Watchpoint, still_stands
 from streams.codec import sources
 from streams.codec.envelope import UNREADABLE, encode_envelope
 from streams.codec.errors import invalid
@@ -58,6 +58,7 @@ class Watched(msgspec.Struct, frozen=True):
     source: str = ""
     rules: str = ""
     history: tuple[_Happened, ...] = ()
+    transitions: msgspec.Raw = msgspec.Raw()
 
     @classmethod
     def of(cls, state: DossierState | FeedbackState) -> "Watched":
@@ -69,6 +70,16 @@ class Watched(msgspec.Struct, frozen=True):
         return cls(watch=state.watch, alert=state.alert, alert_id=state.alert_id, escalation=state.escalation,
                    escalation_id=state.escalation_id, stage=state.stage, source=state.source, rules=state.rules,
                    history=erased)  # fmt: skip
+
+    def moved(self, clock: str, watch: tuple[Watchpoint, ...]) -> "Watched":
+        """The same dossier with another watch: what stood stays where it is still true."""
+        alert = still_stands(self.watch, watch, self.alert_id)
+        duty = still_stands(self.watch, watch, self.duty_id)
+        return msgspec.structs.replace(
+            self, watch=watch, clock=clock, alert=self.alert if alert else None,
+            alert_id=self.alert_id if alert else None, duty=self.duty if duty else None,
+            duty_id=self.duty_id if duty else None,
+        )  # fmt: skip
 
     def stands(self, track: Track) -> tuple[str | None, str | None]:
         """Name and id of what stands on a track; both None where nothing does."""
@@ -88,6 +99,7 @@ class Watched(msgspec.Struct, frozen=True):
 
 
 decode_watched = _reader(Watched)
+decode_transitions = _reader(tuple[Transition, ...])
 
 
 class Tick(msgspec.Struct, frozen=True):

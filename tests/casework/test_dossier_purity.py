@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.calendar import VIETNAM
-from casework.dossiers import DossierState, ListedSupplement, Transition, apply, refold, tick, timeline
+from casework.dossiers import DossierState, ListedSupplement, Transition, apply, refold, rewatched, tick, timeline
 from tests.support.dossiers import CODE, small_rules
 
 START = datetime(2026, 3, 2, 9, tzinfo=VIETNAM)
@@ -82,6 +82,13 @@ def test_a_refold_under_the_same_rules_is_the_same_state(steps: list[Transition]
     state = apply(None, CODE, steps, small_rules()).state
     told = refold(state, small_rules())
     assert (told.state, told.outcomes) == (state, ())
+
+
+@settings(max_examples=300, deadline=None)
+@given(dossiers)
+def test_clock_and_watch_alone_are_those_of_the_whole_state(steps: list[Transition]) -> None:
+    state = apply(None, CODE, steps, small_rules()).state
+    assert rewatched(CODE, state.transitions, small_rules()) == (state.clock, state.watch)
 
 
 @settings(max_examples=100, deadline=None)

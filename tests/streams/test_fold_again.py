@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from casework.rules import build_rules
 from streams import codec
@@ -114,3 +115,21 @@ def test_a_state_of_an_older_program_is_folded_again_with_the_cause_rules():
     older = replace(codec.decode_dossier_state(stored), rules="cc5c69c0ef77")
     done = again({key: codec.encode_state(older)})
     assert [one.cause for one in done.outcomes] == ["rules"]
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        pytest.param([RECEIVED], id="open"),
+        pytest.param([RECEIVED, ticked(A, OVERDUE)], id="alert-of-the-old-date"),
+        pytest.param([told(A, step("01-05 09:00", 2, due_at="01-19")), ticked(A, f"{A}:2026-01-19:overdue")],
+                     id="alert-that-stays"),
+        pytest.param([RECEIVED, told(A, step("03-04 09:00", 5))], id="waiting"),
+        pytest.param([told(A, step("03-02 09:00", 1, channel="2"))], id="not-taken-in"),
+    ],
+)  # fmt: skip
+def test_the_watch_knows_before_a_case_is_folded_again_what_it_will_know_then(history):
+    ((key, value),) = table_of(*history).items()
+    (_, after) = again({key: value}).watched[key]
+    before = DOSSIERS.rewatched(key, value, codec.decode_watched(value), NEW)
+    assert structs.replace(before, rules=after.rules, transitions=after.transitions) == after
