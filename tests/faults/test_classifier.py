@@ -19,7 +19,7 @@ def test_a_classifier_that_raises_or_hangs_for_a_while_loses_nothing(field: Fiel
     field.crew("cases-0", "projector")
     intake = field.worker("intake", illness=illness, environment={WELL: str(well)})
     field.send("feedback.intake", Load(3, now()).feedback("PA-", REPORTS))
-    eventually(lambda: field.tend(intake), within=150, what="the sick worker is started again", every=1.0)
+    eventually(intake.tend, within=150, what="the sick worker is started again", every=1.0)
     well.touch()
     field.settle(180)
 

@@ -111,14 +111,10 @@ class Field:
                 self._fail(within, wrong)
             time.sleep(1.0)
 
-    def tend(self, worker: Worker | None = None) -> bool:
-        """What the supervisor of `langnghe up` does: a process that ended, or says that it is ill, is started again."""
-        ill = [one for one in ([worker] if worker else self.workers) if not one.is_well()]
-        for one in ill:
-            one.restarts += 1
-            one.kill()
-            one.start()
-        return bool(ill)
+    def tend(self) -> None:
+        """Looks after all workers."""
+        for worker in self.workers:
+            worker.tend()
 
     def remove(self, worker: Worker) -> None:
         """A worker that is taken away for good."""

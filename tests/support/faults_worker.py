@@ -87,8 +87,15 @@ class Worker:
     def wait_ready(self, within: float = READY_SECONDS) -> None:
         eventually(self._ready, within=within, what=f"{self.name} ready; see {self.log}", every=0.2)
 
+    def tend(self) -> bool:
+        """What the supervisor of `langnghe up` does: a process that ended, or says that it is ill, is started again."""
+        if self.is_well():
+            return False
+        self.restarts += 1
+        self.kill()
+        self.start()
+        return True
+
     def _ready(self) -> bool:
-        if not self.runs():  # as under the supervisor of `langnghe up`
-            self.restarts += 1
-            self.start()
+        self.tend()
         return self.says("/readyz") == 200
