@@ -16,6 +16,7 @@ from desk.web import ioc
 from tests.support.desk import NOON, TestDesk, opened
 from tests.support.rules import rules
 
+pytestmark = pytest.mark.databases
 CODE = "H99.12-260904-0001"
 WAITING = "H99.12-260810-0002"
 ONLINE = "H99.12-260910-0003"
@@ -134,7 +135,7 @@ async def test_a_dossier_page_shows_intake_promise_and_the_sources_list_of_suppl
     under = rules(Settings(committed_cut=30))
     code = next(code for code, one in under.procedures.items() if one.limit and one.limit.amount == 10)
     listed = ListedSupplement("2026-09-07T10:00:00+07:00", "", "2026-09-18T00:00:00+07:00", "")
-    promising = TestDesk(desk.folder, rules=under)
+    promising = TestDesk(desk.folder, url=desk.url, rules=under)
     registered = Transition(at=at(3), status=1, channel="2", procedure_code=code)
     promising.feed.dossier(CODE, registered, Transition(at=at(4), status=2, agency="LG.SYT", listed=(listed,)))
     text = await page(promising, f"/theo-doi/{CODE}")

@@ -12,6 +12,7 @@ from desk.figures import Figures, show_figures
 from desk.store.tables import metadata
 from tests.support.desk import NOON, TOPICS, TestDesk, opened
 
+pytestmark = pytest.mark.databases
 DAY = timedelta(days=1)
 
 
