@@ -61,7 +61,7 @@ def case_worker(settings: WorkerSettings) -> CaseWorker:
     _add_watch(app, followers, metrics, health)
     _add_polling(app, followers, settings, health)
     _describe(metrics, settings, followers)
-    metrics.recovering.set_function(lambda: float(app.rebalancing or app.in_recovery))
+    _describe_recovery(metrics, app, followers)
     return CaseWorker(app, followers, metrics, health)
 
 
@@ -136,7 +136,6 @@ def _add_watch(app: ChunkApp, followers: tuple[Follower, ...], metrics: Metrics,
             for follower in followers:
                 await follower.fire(datetime.now(UTC))
         metrics.watch_round.set(time.time())
-        metrics.watched.set(sum(len(follower.watch) for follower in followers if follower.public))
         health.watched()
 
     async def rounds() -> None:
@@ -222,8 +221,19 @@ def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follo
     metrics.counted(
         "langnghe_partitions_to_look_through", lambda: {(lane,): one.tour.ahead for lane, one in public.items()}
     )
+    metrics.counted("langnghe_watched_moments", lambda: {(): sum(len(one.watch) for one in public.values())})
     rules_info(metrics.registry, settings.rules.hash)
     calendar = settings.rules.calendar
     last = date(calendar.last_year, 12, 31)
-    metrics.working_day.set_function(lambda: float(calendar.is_working(datetime.now(VIETNAM).date())))
-    metrics.calendar_days.set_function(lambda: (last - datetime.now(UTC).date()).days)
+    metrics.counted("langnghe_working_day", lambda: {(): calendar.is_working(datetime.now(VIETNAM).date())})
+    metrics.counted("langnghe_calendar_days_left", lambda: {(): (last - datetime.now(UTC).date()).days})
+
+
+def _describe_recovery(metrics: Metrics, app: ChunkApp, followers: tuple[Follower, ...]) -> None:
+    public = {follower.lane.states for follower in followers if follower.public}
+
+    def left() -> int:
+        return app.tables.recovery.left_to_read(public) if app.in_recovery else 0
+
+    metrics.counted("langnghe_recovering", lambda: {(): bool(app.rebalancing or app.in_recovery)})
+    metrics.counted("langnghe_recovery_records", lambda: {(): left()})

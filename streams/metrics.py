@@ -65,6 +65,8 @@ CATALOGUE = (
                "1 for each partition whose cases this worker follows now."),
     MetricSpec("langnghe_recovering", "gauge", (),
                "1 while this case worker reads its tables again or waits for its partitions, else 0."),
+    MetricSpec("langnghe_recovery_records", "gauge", (),
+               "Records of its tables that this case worker has still to read again; none of the restricted lane."),
     MetricSpec("langnghe_watch_timestamp_seconds", "gauge", (), "When the deadline watch last finished a round."),
     MetricSpec("langnghe_watched_moments", "gauge", (), "Moments that the deadline watch of this worker holds."),
     MetricSpec("langnghe_rules_info", "gauge", ("hash",), "1 for the hash of the rule files this process runs with."),
@@ -102,16 +104,15 @@ class Metrics:
         self.processing = self._histogram("langnghe_processing_seconds", END_TO_END)
         self.first_action = self._histogram("langnghe_first_action_seconds", WAITING)
         self.last_event = self._gauge("langnghe_last_event_timestamp_seconds")
-        self.recovering = self._gauge("langnghe_recovering")
         self.alert_delay = self._histogram("langnghe_alert_delay_seconds")
         self.chunk = self._histogram("langnghe_chunk_seconds")
         self.watch_round = self._gauge("langnghe_watch_timestamp_seconds")
-        self.watched = self._gauge("langnghe_watched_moments")
-        self.working_day = self._gauge("langnghe_working_day")
-        self.calendar_days = self._gauge("langnghe_calendar_days_left")
 
     def counted(self, name: str, count: "Counts") -> None:
-        """Exports what `count` says at scrape time: values of the labels, in their order → number."""
+        """Exports what `count` says at scrape time: values of the labels, in their order → number.
+
+        A gauge that not every worker has is exported so: from the others its 0 would be a calendar at its end.
+        """
         self.registry.register(_Counted(_SPECS[name], count))
 
     def _counter(self, name: str) -> Counter:

@@ -8,7 +8,7 @@ Where a changelog is empty although its events were read, the states are gone: t
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from faust.tables.manager import TableManager
@@ -40,6 +40,11 @@ class SafeRecovery(Recovery):
             )
         )
         await self._open_sources(generation_id)
+
+    def left_to_read(self, topics: Collection[str]) -> int:
+        """Records of these changelogs that are still to be read; copied first, for the probe's thread asks."""
+        ends, read = dict(self.active_highwaters), dict(self.active_offsets)
+        return sum(max((end or 0) - (read.get(tp) or 0), 0) for tp, end in ends.items() if tp.topic in topics)
 
     async def _open_sources(self, generation_id: int) -> None:
         consumer = self.app.consumer

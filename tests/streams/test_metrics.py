@@ -1,12 +1,15 @@
 """The workers export what the catalogue says, and nothing of the restricted lane."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
+from faust.types import TP
 from prometheus_client import generate_latest
 
 from streams.lag import heartbeat, read_by
 from streams.metrics import CATALOGUE, LAG_CATALOGUE, Metrics, ModelInfo, rules_info
+from streams.recovery import SafeRecovery
 from streams.topics import Topics
 
 
@@ -20,7 +23,7 @@ def touched():
     metrics.alert_delay.labels("dossier").observe(0.3)
     metrics.chunk.labels("follow_dossier").observe(0.01)
     metrics.watch_round.set(1.0)
-    metrics.watched.set(7)
+    metrics.counted("langnghe_watched_moments", lambda: {(): 7})
     metrics.flagged.labels("/mot-cua", "due_moved").inc()
     metrics.refused.labels("unknown", "not_json $").inc()
     metrics.dead_letters.labels("admit_dossiers", "not_json $").inc()
@@ -28,12 +31,13 @@ def touched():
     metrics.processing.labels("dossier").observe(0.4)
     metrics.first_action.labels("urgent").observe(1_800)
     metrics.last_event.labels("/mot-cua").set(1.0)
-    metrics.recovering.set(0)
+    metrics.counted("langnghe_recovering", lambda: {(): True})
+    metrics.counted("langnghe_recovery_records", lambda: {(): 8})
     metrics.counted("langnghe_partition_owned", lambda: {("dossier", "0"): 1})
     rules_info(metrics.registry, "abc")
     ModelInfo(metrics.registry).runs_with("svm-abc")
-    metrics.calendar_days.set(39)
-    metrics.working_day.set(1)
+    metrics.counted("langnghe_calendar_days_left", lambda: {(): 39})
+    metrics.counted("langnghe_working_day", lambda: {(): True})
     metrics.counted("langnghe_open_cases", lambda: {("dossier", "none", "0"): 3, ("feedback", "overdue", "3"): 1})
     metrics.counted("langnghe_cases_to_refold", lambda: {("dossier",): 12})
     metrics.counted("langnghe_partitions_to_look_through", lambda: {("dossier",): 2})
@@ -82,8 +86,23 @@ def test_no_time_of_creation_is_exported():
 
 def test_two_workers_in_one_process_do_not_share_a_registry():
     one, other = Metrics(), Metrics()
-    one.watched.set(5)
-    assert other.registry.get_sample_value("langnghe_watched_moments") == 0
+    one.watch_round.set(5)
+    assert other.registry.get_sample_value("langnghe_watch_timestamp_seconds") == 0
+
+
+def test_a_worker_that_follows_no_cases_has_no_calendar_at_its_end_and_recovers_nothing():
+    assert not exported(Metrics()).keys() & {
+        "langnghe_calendar_days_left",
+        "langnghe_working_day",
+        "langnghe_recovering",
+    }
+
+
+def test_what_is_left_to_recover_is_counted_of_the_public_tables_only():
+    ends = {TP("dossier.states", 0): 9, TP("dossier.states", 1): None, TP("restricted.states", 0): 50}
+    read = {TP("dossier.states", 0): 4, TP("dossier.states", 1): 0, TP("restricted.states", 0): 0}
+    recovery = SimpleNamespace(active_highwaters=ends, active_offsets=read)
+    assert SafeRecovery.left_to_read(recovery, {"dossier.states", "feedback.states"}) == 5
 
 
 def test_names_are_of_one_family_and_none_is_said_twice():
