@@ -16,10 +16,10 @@ ALERTMANAGER = "deploy/alertmanager/alertmanager.yml"
 
 def generate(rules: Path | None = None) -> dict[str, str]:
     """Every generated file: its path from the root of the repository, and its content; `rules` are a province's own."""
-    table = read_table(HERE / "deploy" / "alerts.toml")
-    boards = dashboard_files(table.addresses, read_headings(HERE / "deploy" / "runbook.md"))
+    table, used = read_table(HERE / "deploy" / "alerts.toml"), load_rules(rules)
+    boards = dashboard_files(table.addresses, read_headings(HERE / "deploy" / "runbook.md"), used.agencies)
     made = {f"deploy/prometheus/rules/{name}": content for name, content in rule_files(table).items()}
-    made[ALERTMANAGER] = with_hours((HERE / ALERTMANAGER).read_text(encoding="utf-8"), load_rules(rules))
+    made[ALERTMANAGER] = with_hours((HERE / ALERTMANAGER).read_text(encoding="utf-8"), used)
     return made | {f"deploy/grafana/dashboards/{name}": content for name, content in boards.items()}
 
 

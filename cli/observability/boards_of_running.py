@@ -29,9 +29,39 @@ BOARDS_OF_RUNNING = (
                 description="Theo nhóm đọc; không gồm đơn thư.",
             ),
             Panel(
+                title="Bản ghi chưa đọc lâu nhất",
+                unit="s",
+                queries=(
+                    (
+                        "max by (group) ((time() - langnghe_oldest_unread_timestamp_seconds)"
+                        " * (langnghe_oldest_unread_timestamp_seconds > bool 0))",
+                        "{{group}}",
+                    ),
+                ),
+                description="Bản ghi chưa đọc đã chờ bao lâu, theo nhóm đọc; 0 là đã đọc hết; không gồm đơn thư.",
+            ),
+            Panel(
                 title="Tiến trình trả lời",
                 queries=(('up{job="langnghe"}', "{{process}}"),),
-                description="1 là Prometheus đọc được số liệu của tiến trình.",
+                values=((0, "không trả lời"), (1, "đang chạy")),
+                description="Prometheus có đọc được số liệu của tiến trình không.",
+            ),
+            Panel(
+                title="Tuổi vòng xét hạn",
+                unit="s",
+                queries=(("time() - min by (process) (langnghe_watch_timestamp_seconds > 0)", "{{process}}"),),
+                description="Vòng xét hạn chạy bốn lần mỗi giây; quá một phút là không còn cảnh báo hạn mới.",
+            ),
+            Panel(
+                title="Đang đọc lại trạng thái",
+                queries=(("max by (process) (langnghe_recovering)", "{{process}}"),),
+                values=((0, "đã đọc xong"), (1, "đang đọc lại")),
+                description="Tiến trình đang đọc lại trạng thái thì phần của nó chưa có cảnh báo hạn mới.",
+            ),
+            Panel(
+                title="Trạng thái còn phải đọc lại",
+                queries=(("max by (process) (langnghe_recovery_records)", "{{process}}"),),
+                description="Số bản ghi trạng thái còn phải đọc lại, không gồm đơn thư; phải giảm dần về 0.",
             ),
             Panel(
                 title="Phần dữ liệu đang giữ",
@@ -67,6 +97,12 @@ BOARDS_OF_RUNNING = (
                     ),
                 ),
                 description="Số việc mở ở tiến trình theo dõi hạn trừ số ở nơi hiển thị; lúc vắng phải bằng 0.",
+            ),
+            Panel(
+                title="Lịch làm việc còn lại",
+                unit="d",
+                queries=(("min by (process) (langnghe_calendar_days_left)", "{{process}}"),),
+                description="Số ngày đến hết lịch làm việc; sau đó ngày nghỉ lễ không được trừ khi tính hạn.",
             ),
         ),
     ),

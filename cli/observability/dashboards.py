@@ -13,11 +13,14 @@ from grafana_foundation_sdk.models.dashboard import (
     DataTransformerConfig,
     DynamicConfigValue,
     GridPos,
+    ValueMap,
+    ValueMappingResult,
     VariableRefresh,
 )
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from casework import labels
+from casework.agencies import Agencies
 from cli.observability.boards_of_running import BOARDS_OF_RUNNING
 from cli.observability.boards_of_work import BOARDS_OF_WORK
 from cli.observability.panels import PREFIX, Board, Panel
@@ -29,7 +32,8 @@ SOURCE = DataSourceRef(type_val="prometheus", uid="langnghe-prometheus")
 WIDTH, HEIGHT, NUMBER_WIDTH, NUMBER_HEIGHT = 12, 8, 6, 4
 WAYS = {"dossier": "Hồ sơ", "feedback": "Phản ánh", "classify": "Phân loại"}
 UNKNOWN = {"unknown": "Chưa rõ"}
-WORDS: Mapping[str, Mapping[str, str]] = {  # what people read in place of the codes of a label
+Words: TypeAlias = Mapping[str, Mapping[str, str]]
+WORDS: Words = {  # what people read in place of the codes of a label
     "alert": {**labels.ALERTS, "none": "Trong hạn"},
     "domain": {**labels.DOMAINS, **UNKNOWN},
     "urgency": {**labels.URGENCIES, **UNKNOWN},
@@ -40,27 +44,29 @@ WORDS: Mapping[str, Mapping[str, str]] = {  # what people read in place of the c
     "rule": labels.VIOLATIONS,
     "kind": WAYS,
     "way": WAYS,
+    "severity": {"page": "Gấp", "ticket": "Việc cần làm"},
 }
 LINKS = {
     "Trang Theo dõi, đôn đốc": "${trang}/theo-doi",
     "Màn hình giám sát": "${trang}/giam-sat",
     "Sổ tay xử lý cảnh báo": "${so_tay}",
 }
-SEVERITIES = {"page": "Gấp", "ticket": "Việc cần làm"}
 Made: TypeAlias = stat.Panel | table.Panel | timeseries.Panel
 
 
-def dashboard_files(addresses: Addresses, headings: Mapping[str, str]) -> dict[str, str]:
+def dashboard_files(addresses: Addresses, headings: Mapping[str, str], agencies: Agencies) -> dict[str, str]:
     """Every dashboard by the name of its file; `headings` are those of the runbook by anchor."""
-    return {f"{PREFIX}{board.code}.json": _json(board, addresses, headings) for board in BOARDS}
+    names = {agency.code: agency.name for agency in agencies}
+    words = {**WORDS, "agency": names | UNKNOWN, "runbook": headings}
+    return {f"{PREFIX}{board.code}.json": _json(board, addresses, words) for board in BOARDS}
 
 
-def _json(board: Board, addresses: Addresses, headings: Mapping[str, str]) -> str:
-    made = _board(board, addresses, headings).build()
+def _json(board: Board, addresses: Addresses, words: Words) -> str:
+    made = _board(board, addresses, words).build()
     return json.dumps(made, cls=JSONEncoder, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _board(board: Board, addresses: Addresses, headings: Mapping[str, str]) -> build.Dashboard:
+def _board(board: Board, addresses: Addresses, words: Words) -> build.Dashboard:
     made = build.Dashboard(f"Lắng Nghe · {board.title}").uid(PREFIX + board.code).tags(["langnghe"]).readonly()
     made = made.timezone("Asia/Ho_Chi_Minh").refresh("30s").time("now-24h", "now")
     for title, url in LINKS.items():
@@ -74,7 +80,7 @@ def _board(board: Board, addresses: Addresses, headings: Mapping[str, str]) -> b
         width, height = (NUMBER_WIDTH, NUMBER_HEIGHT) if panel.number else (WIDTH, HEIGHT)
         if x + width > 2 * WIDTH:
             x, y = 0, y + HEIGHT
-        made = made.with_panel(_panel(panel, number, GridPos(h=height, w=width, x=x, y=y), headings))
+        made = made.with_panel(_panel(panel, number, GridPos(h=height, w=width, x=x, y=y), words))
         x += width
     return made
 
@@ -89,10 +95,12 @@ def _agency() -> build.QueryVariable:
     return chosen.refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).include_all(True).all_value(".+").multi(True)
 
 
-def _panel(panel: Panel, number: int, place: GridPos, headings: Mapping[str, str]) -> Made:
+def _panel(panel: Panel, number: int, place: GridPos, words: Words) -> Made:
     made: Made = stat.Panel() if panel.number else table.Panel() if panel.columns else timeseries.Panel()
     made = made.id(number).title(panel.title).description(panel.description).unit(panel.unit)
     made = made.datasource(SOURCE).grid_pos(place).no_value(panel.may_be_empty or "Chưa có số liệu")
+    if panel.values:
+        made = made.mappings([ValueMap({str(value): ValueMappingResult(text) for value, text in panel.values})])
     if panel.page:
         made = made.data_links([_link("Mở danh sách trên trang Lắng Nghe", "${trang:raw}" + panel.page)])
     for letter, (query, legend) in zip("ABCD", panel.queries, strict=False):
@@ -100,23 +108,22 @@ def _panel(panel: Panel, number: int, place: GridPos, headings: Mapping[str, str
         asked = asked.format(PromQueryFormat.TABLE) if panel.columns else asked
         made = made.with_target(asked.range() if isinstance(made, timeseries.Panel) else asked.instant())
     if isinstance(made, table.Panel):
-        return _columns(made, panel, headings)
+        return _columns(made, panel, words)
     for _, legend in panel.queries:
         label = legend.removeprefix("{{").partition("}}")[0]
-        for code, words in WORDS.get(label, {}).items():
+        for code, text in words.get(label, {}).items():
             shown = legend.replace(f"{{{{{label}}}}}", code)
-            named = DynamicConfigValue(id_val="displayName", value=legend.replace(f"{{{{{label}}}}}", words))
+            named = DynamicConfigValue(id_val="displayName", value=legend.replace(f"{{{{{label}}}}}", text))
             made = made.override_by_name(shown, [named])
     return made
 
 
-def _columns(made: table.Panel, panel: Panel, headings: Mapping[str, str]) -> table.Panel:
+def _columns(made: table.Panel, panel: Panel, words: Words) -> table.Panel:
     order = {name: number for number, name in enumerate([label for label, _ in panel.columns] + ["Value"])}
     organised = {"excludeByName": {"Time": True}, "indexByName": order, "renameByName": {}}
     made = made.with_transformation(DataTransformerConfig(id_val="organize", options=organised))
-    codes = {**WORDS, "runbook": headings, "severity": SEVERITIES}
     for label, heading in panel.columns:
-        looks: dict[str, object] = {"displayName": heading, "mappings": [_mapping(codes.get(label, {}))]}
+        looks: dict[str, object] = {"displayName": heading, "mappings": [_mapping(words.get(label, {}))]}
         if label == "runbook":
             looks["links"] = [_link("Mở sổ tay", "${so_tay:raw}#${__value.raw}").build()]
         made = made.override_by_name(label, _values(looks))

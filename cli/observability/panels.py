@@ -10,8 +10,8 @@ RATE = "$__rate_interval"
 class Panel:
     """One panel: queries with the legend of each; `may_be_empty` says why a healthy system may have nothing here.
 
-    `page` is where the web lists what the panel counts. A panel with `columns` is a table of the labels of one query
-    under these headings, its value last: a moment in milliseconds.
+    `page` is where the web lists what the panel counts; `values` are words for values that are codes. A panel with
+    `columns` is a table of the labels of one query under these headings, its value last: a moment in milliseconds.
     """
 
     title: str
@@ -21,6 +21,7 @@ class Panel:
     number: bool = False
     may_be_empty: str = ""
     page: str = ""
+    values: tuple[tuple[int, str], ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
 
 

@@ -1,5 +1,6 @@
 """Every dashboard is one that Grafana can load, asks only for what is exported, and speaks Vietnamese."""
 
+import csv
 import json
 import re
 import shutil
@@ -20,6 +21,7 @@ from cli.settings import HERE
 from tests.support.desk import TestDesk
 
 FOLDER = HERE / "deploy" / "grafana" / "dashboards"
+RULES = sorted((HERE / "deploy" / "prometheus" / "rules").glob("*.yml"))
 FILES = {path.rpartition("/")[2]: content for path, content in generate().items() if "/dashboards/" in path}
 PANELS = [(board, panel) for board in BOARDS for panel in board.panels]
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạếềểễệốồổỗộớờởỡợứừửữựấầẩẫậắằẳẵặíìỉĩịóòỏõọúùủũụýỳỷỹỵ]", re.IGNORECASE)
@@ -82,7 +84,7 @@ def test_each_alert_of_a_list_is_named_as_its_page_of_the_runbook_and_opens_it(n
              for one in panel["fieldConfig"]["overrides"]}  # fmt: skip
     assert [link["url"] for link in looks["runbook"]["links"]] == ["${so_tay:raw}#${__value.raw}"]
     shown = looks["runbook"]["mappings"][0]["options"]
-    files = [yaml.safe_load(path.read_text()) for path in (HERE / "deploy" / "prometheus" / "rules").glob("*.yml")]
+    files = [yaml.safe_load(path.read_text()) for path in RULES]
     rules = [rule for file in files for group in file["groups"] for rule in group["rules"]]
     for rule in (rule for rule in rules if "alert" in rule):
         anchor = rule["labels"]["runbook"]
@@ -90,20 +92,57 @@ def test_each_alert_of_a_list_is_named_as_its_page_of_the_runbook_and_opens_it(n
         assert f'## <a id="{anchor}"></a>{shown[anchor]["text"]}\n' in (HERE / "deploy" / "runbook.md").read_text()
 
 
+FIRES = {  # since minute 6
+    "toan-tinh": ("17m", '{runbook="ho-so-phai-xin-loi", severity="ticket", agency="LG.SYT"}'),
+    "he-thong": ("9m", '{runbook="tien-trinh-khong-tra-loi", severity="page", process="lag"}'),
+}
+GIVEN = {  # of each pair the second is wrong for too short a time to fire at that minute
+    'up{job="langnghe", process="lag"}': "1x5 0x20",
+    'up{job="langnghe", process="web"}': "1x7 0x20",
+    'langnghe_agency_open_dossiers{agency="LG.SYT", alert="apology_due"}': "0x5 1x20",
+    'langnghe_agency_open_dossiers{agency="LG.SXD", alert="apology_due"}': "0x15 1x20",
+    'langnghe_partition_owned{kind="dossier", partition="0"}': "1x20",
+}
+
+
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="sh deploy/install-system.sh prometheus")
+@pytest.mark.parametrize("board", FIRES)
 def test_an_alert_list_tells_what_fires_since_when_and_neither_the_watchdog_nor_what_only_may_fire(
-    tmp_path: Path,
+    tmp_path: Path, board: str
 ) -> None:
-    [(query, _)] = next(panel.queries for code, panel in ALERT_LISTS if code == "he-thong")
-    labels = '{runbook="tien-trinh-khong-tra-loi", severity="page", process="lag"}'
-    up = [{"series": f'up{{job="langnghe", process="{name}"}}', "values": values}
-          for name, values in (("lag", "1x5 0x20"), ("web", "1x7 0x20"))]  # fmt: skip
-    up.append({"series": 'langnghe_partition_owned{kind="dossier", partition="0"}', "values": "1x20"})
-    asked = {"expr": query, "eval_time": "9m", "exp_samples": [{"labels": labels, "value": 360_000}]}
-    given = {"rule_files": [str(HERE / "deploy" / "prometheus" / "rules" / "system.yml")], "evaluation_interval": "1m",
-             "tests": [{"interval": "1m", "input_series": up, "promql_expr_test": [asked]}]}  # fmt: skip
+    [(query, _)] = next(panel.queries for code, panel in ALERT_LISTS if code == board)
+    minute, fires = FIRES[board]
+    series = [{"series": name, "values": values} for name, values in GIVEN.items()]
+    asked = {"expr": query, "eval_time": minute, "exp_samples": [{"labels": fires, "value": 360_000}]}
+    given = {"rule_files": [str(path) for path in RULES], "evaluation_interval": "1m",
+             "tests": [{"interval": "1m", "input_series": series, "promql_expr_test": [asked]}]}  # fmt: skip
     (tmp_path / "test.yml").write_text(json.dumps(given))
     subprocess.run(["promtool", "test", "rules", tmp_path / "test.yml"], check=True)
+
+
+def test_the_runbook_sends_people_to_panels_that_there_are() -> None:
+    titles = {board.title: {panel.title for panel in board.panels} for board in BOARDS}
+    sent = re.findall(r"Bảng ([^:\n]+):([^;.\n]+)", (HERE / "deploy" / "runbook.md").read_text("utf-8"))
+    named = {board: set(re.findall("“([^”]+)”", rest)) for board, rest in sent}
+    assert named.keys() == {"Hệ thống", "Theo đơn vị"}
+    assert all(re.search("“[^”]+”", rest) for _, rest in sent)
+    assert not [(board, found - titles[board]) for board, found in named.items() if found - titles[board]]
+
+
+@pytest.mark.parametrize(("board", "title"), [("don-vi", "Tỷ lệ quá hạn, đơn vị có từ 30 hồ sơ"),
+                                              ("han-xin-loi", "Phải xin lỗi theo đơn vị")])  # fmt: skip
+def test_agencies_are_called_by_the_names_of_the_province(board: str, title: str) -> None:
+    [panel] = [panel for panel in json.loads(FILES[f"langnghe-{board}.json"])["panels"] if panel["title"] == title]
+    called = {one["matcher"]["options"]: one["properties"][0]["value"] for one in panel["fieldConfig"]["overrides"]}
+    agencies = csv.DictReader((HERE / "casework" / "data" / "agencies.csv").read_text("utf-8").splitlines())
+    assert called == {row["code"]: row["name"] for row in agencies} | {"unknown": "Chưa rõ"}
+
+
+def test_whether_a_process_answers_is_said_in_words() -> None:
+    [panel] = [panel for panel in json.loads(FILES["langnghe-he-thong.json"])["panels"]
+               if panel["targets"][0]["expr"] == 'up{job="langnghe"}']  # fmt: skip
+    [mapping] = panel["fieldConfig"]["defaults"]["mappings"]
+    assert mapping == {"type": "value", "options": {"0": {"text": "không trả lời"}, "1": {"text": "đang chạy"}}}
 
 
 ROLES = {"/giam-sat": "wall", "/chat-luong-phan-loai": "admin"}
