@@ -18,6 +18,7 @@ from cli.observability.__main__ import generate
 from cli.observability.dashboards import BOARDS
 from cli.observability.panels import RATE, grown
 from cli.settings import HERE
+from tests.support.boards import asked
 from tests.support.desk import TestDesk
 
 FOLDER = HERE / "deploy" / "grafana" / "dashboards"
@@ -25,11 +26,6 @@ RULES = sorted((HERE / "deploy" / "prometheus" / "rules").glob("*.yml"))
 FILES = {path.rpartition("/")[2]: content for path, content in generate().items() if "/dashboards/" in path}
 PANELS = [(board, panel) for board in BOARDS for panel in board.panels]
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạếềểễệốồổỗộớờởỡợứừửữựấầẩẫậắằẳẵặíìỉĩịóòỏõọúùủũụýỳỷỹỵ]", re.IGNORECASE)
-
-
-def asked(query: str) -> str:
-    """A query as Grafana sends it."""
-    return query.replace(RATE, "1m").replace("$agency", ".+")
 
 
 def test_the_committed_files_are_those_that_the_code_makes() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.observability.dashboards import BOARDS
-from cli.observability.panels import RATE
+from tests.support.boards import asked
 from tests.support.prometheus import ask
 from tests.support.system import System, running_system
 from tests.support.waiting import eventually
@@ -19,7 +19,7 @@ DOSSIERS = 7
 
 
 def shown(system: System, query: str) -> list[dict]:
-    return ask(system.ports.prometheus, query.replace(RATE, "1m").replace("$agency", ".+"))
+    return ask(system.ports.prometheus, asked(query))
 
 
 def value(system: System, query: str) -> float | None:

@@ -11,12 +11,15 @@ import pytest
 
 from streams.beats import case_of, is_beat
 from streams.lag import heartbeat
-from tests.support.faults import Field, now
+from tests.support.boards import Span, backfill, without_data
+from tests.support.faults import Field, new_field, now
+from tests.support.faults_ground import Ground
 from tests.support.faults_load import Load, in_turns, shaken
 from tests.support.kafka import read_all
 from tests.support.oracle_figures import LABELS, figures
 from tests.support.oracle_logs import read
 from tests.support.prometheus import Prometheus, running_prometheus
+from tests.support.system import free_base
 from tests.support.waiting import eventually
 
 pytestmark = [
@@ -24,28 +27,49 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("prometheus") is None, reason="sh deploy/install-system.sh prometheus"),
 ]
 DOSSIERS, OPEN_OF_TWELVE = 120, 5  # of the load's twelve shapes those of number 3, 4, 5, 7 and 11 stay open
+OPEN_OF_RARE = 2
 REPORTS = 18
 WITHIN = 60.0
 EACH_ONCE = "sum(max by (kind, alert, partition) (langnghe_open_cases))"  # as alerts and dashboards add up
 
 
-@pytest.fixture
-def prometheus(field: Field, tmp_path: Path) -> Iterator[Prometheus]:
-    with running_prometheus(tmp_path / "prometheus", field.base) as found:
+@pytest.fixture(scope="module")
+def field(shared_ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+    with new_field(shared_ground, tmp_path_factory.mktemp("figures") / "data") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def prometheus(field: Field, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
+    """It has seen how the first load came to one worker, and shows the oracle's figures of it."""
+    field.crew("admit", "intake", "projector", "lag", "cases-0")
+    with running_prometheus(tmp_path_factory.mktemp("prometheus"), field.base) as found:
+        watch(field, found)
+        all_up = f"count(up == 1) == {len(field.workers)}"
+        eventually(lambda: found.value(all_up), within=WITHIN, what="Prometheus sees all of them at 0", every=0.2)
+        field.send("dossier.intake", beats(field, 48, 26))
+        feed(field, 1)
+        settle(field, found, 1)
         yield found
 
 
 def watch(field: Field, prometheus: Prometheus) -> None:
-    prometheus.watch_over({worker.name: worker.port for worker in field.workers})
+    prometheus.watch_over(processes(field))
+
+
+def processes(field: Field) -> dict[str, int]:
+    return {worker.name: worker.port for worker in field.workers}
 
 
 def feed(field: Field, turn: int, seconds: float = 0.0) -> None:
-    """Dossiers and feedback of a step, with what people decided on the feedback that is not for the inspector."""
+    """Dossiers and feedback of a turn, with what people decided on the feedback that is not for the inspector."""
     load = Load(turn, now() - timedelta(minutes=2))  # nothing falls overdue while the figures are compared
     field.send("dossier.intake", shaken(in_turns(load.dossiers(f"H99.{turn}-260907-", DOSSIERS)), turn), seconds)
+    field.send("dossier.intake", Load(turn, now()).rare(f"H99.{turn}-260908-0000"))
     reports = load.feedback(f"PA-{turn}-", REPORTS)
     field.send("feedback.intake", reports)
     field.send("feedback.events", load.decisions([one for number, one in enumerate(reports) if number % 6 != 5]))
+    field.send("feedback.events", load.corrections(reports, ("land", "traffic", "environment")))
 
 
 def beats(field: Field, first: int, last: int) -> list[tuple[str, bytes]]:
@@ -85,35 +109,48 @@ def compare(field: Field, prometheus: Prometheus) -> Compared:
     return Compared(wrong)
 
 
-def settle(field: Field, prometheus: Prometheus, dossiers: int) -> None:
+def compare_boards(port: int, span: Span) -> Compared:
+    """Each query of a panel that shows nothing."""
+    return Compared(dict.fromkeys(without_data(port, span)))
+
+
+def settle(field: Field, prometheus: Prometheus, turns: int) -> None:
     """Waits until all is read, stands as the oracle says, and Prometheus shows the oracle's figures and no others."""
     field.settle()
     eventually(lambda: compare(field, prometheus), within=WITHIN, what="the figures are true", every=1.0)
-    assert prometheus.value("sum(langnghe_open_dossiers)") == dossiers * OPEN_OF_TWELVE / 12
+    assert prometheus.value("sum(langnghe_open_dossiers)") == turns * (DOSSIERS * OPEN_OF_TWELVE / 12 + OPEN_OF_RARE)
     assert prometheus.value("max(sum by (kind, partition) (langnghe_partition_owned))") == 1
     assert prometheus.value("count(langnghe_partition_owned)") == 2 * field.topics.partitions
+
+
+def test_every_query_of_the_boards_has_numbers_at_once_and_over_a_day_of_history(
+    field: Field, prometheus: Prometheus, tmp_path: Path
+) -> None:
+    began, port = time.time() - 120, prometheus.settings.ports.prometheus
+    eventually(lambda: compare_boards(port, Span(began, time.time(), 1.0)), within=WITHIN, what="numbers", every=1)
+    end = time.time() // 300 * 300
+    day = Span(end - 24 * 3600, end, 300.0)
+    backfill(processes(field), day, tmp_path / "prometheus" / "data")
+    with running_prometheus(tmp_path, free_base()) as filled:
+        port = filled.settings.ports.prometheus
+        eventually(lambda: compare_boards(port, day), within=WITHIN, what="numbers of yesterday", every=0.2)
 
 
 def test_sums_are_the_oracles_from_one_worker_to_three_through_a_kill_and_back_to_one(
     field: Field, prometheus: Prometheus
 ) -> None:
-    field.crew("admit", "intake", "projector", "lag", "cases-0")
-    watch(field, prometheus)
-    field.send("dossier.intake", beats(field, 48, 26))
-    feed(field, 1)
-    settle(field, prometheus, DOSSIERS)
     field.send("dossier.intake", beats(field, 22, 0))
     second, third = field.worker("cases-1"), field.worker("cases-2")
     watch(field, prometheus)
     feed(field, 2, seconds=4.0)
-    settle(field, prometheus, 2 * DOSSIERS)
+    settle(field, prometheus, 2)
     third.kill()
     field.workers.remove(third)  # it stays one of those that Prometheus asks
     feed(field, 3)
-    settle(field, prometheus, 3 * DOSSIERS)
+    settle(field, prometheus, 3)
     before, began = prometheus.value(EACH_ONCE), time.monotonic()
     field.remove(second)
-    settle(field, prometheus, 3 * DOSSIERS)
+    settle(field, prometheus, 3)
     since = f"{time.monotonic() - began:.0f}s"
     assert prometheus.value(f"max_over_time(({EACH_ONCE})[{since}:1s])") == before
     assert prometheus.value("count(langnghe_heartbeat_timestamp_seconds)") == 3  # it was there, and in no figure

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from tests.support.oracle_calendar import VIETNAM
+from tests.support.oracle_calendar import MORNING, VIETNAM, end_of, working_days
 
 Message = tuple[str, bytes]
 # days after receipt, status, and what else the step says: days after receipt for moments
@@ -74,6 +74,22 @@ class Load:
             data["received_at"] = received.isoformat()
         return code, json.dumps(_national(data) if random.random() < 0.3 else data).encode()
 
+    def rare(self, prefix: str) -> list[Message]:
+        """What the twelve shapes may lack: an apology that is due, a limit that runs out in 15 seconds, a dossier that
+        came and ended in this month, and a record that nobody can read. The first two stay open."""
+        random, days, today = Random(f"{self.seed}{prefix}"), working_days(), self.now.date()
+        since = today if days.works(today) and self.now.time() >= MORNING else days.step(today, -1)
+        long_ago = self.now - timedelta(days=20)
+        due = (end_of(days.step(since, 1)) - long_ago) / timedelta(days=1)
+        an_hour_ago = self.now - timedelta(hours=1) + timedelta(seconds=15)
+        return [
+            self._step(f"{prefix}1", long_ago, (0, 2, {"due_at": due}), LIMITED, random),
+            self._step(f"{prefix}2", an_hour_ago, (0, 2, {}), HOURLY, random),
+            self._step(f"{prefix}3", self.now, (0, 2, {}), LIMITED, random),
+            self._step(f"{prefix}3", self.now, (0, 9, {}), LIMITED, random),
+            self._step(f"{prefix}4", self.now, (0, 11, {}), LIMITED, random),
+        ]
+
     def feedback(self, prefix: str, count: int) -> list[Message]:
         """Reports on `feedback.intake`, received within the last forty days, some within the hour."""
         random = Random(f"{self.seed}{prefix}")
@@ -94,11 +110,20 @@ class Load:
         received = datetime.fromisoformat(json.loads(value)["received_at"])
         story: list[tuple[str, dict[str, Any]]] = random.choice(STORIES)
         for turn, (type_, fields) in enumerate(story):
-            moment = min(received + timedelta(days=turn + random.random()), self.now).isoformat()
-            data = {"feedback_id": case, "at": moment, "by": "operator:1", **fields}
-            envelope = {"specversion": "1.0", "id": f"{case}-{turn}", "source": "/test", "type": f"feedback.{type_}",
-                        "subject": case, "time": moment, "data": data}  # fmt: skip
-            yield case, json.dumps(envelope).encode()
+            moment = min(received + timedelta(days=turn + random.random()), self.now)
+            yield _event(case, f"{case}-{turn}", type_, moment, fields)
+
+    def corrections(self, reports: Sequence[Message], domains: Sequence[str]) -> list[Message]:
+        """People look at the first reports, and say of what domain each is."""
+        return [_event(case, f"{case}-corrected", "corrected", self.now, {"domain": domain})
+                for (case, _), domain in zip(reports, domains, strict=False)]  # fmt: skip
+
+
+def _event(case: str, id_: str, type_: str, at: datetime, fields: dict[str, Any]) -> Message:
+    data = {"feedback_id": case, "at": at.isoformat(), "by": "operator:1", **fields}
+    envelope = {"specversion": "1.0", "id": id_, "source": "/test", "type": f"feedback.{type_}", "subject": case,
+                "time": at.isoformat(), "data": data}  # fmt: skip
+    return case, json.dumps(envelope).encode()
 
 
 STORIES: list[list[tuple[str, dict[str, Any]]]] = [

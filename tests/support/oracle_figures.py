@@ -2,13 +2,15 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from tests.support import oracle_dossiers, oracle_feedback
 from tests.support.oracle import RANK, inputs_of_dossiers
 from tests.support.oracle_calendar import VIETNAM
+from tests.support.oracle_feedback import Event
 from tests.support.oracle_logs import Logs, event_of
 from tests.support.oracle_walk import Walk
 
@@ -31,17 +33,20 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "langnghe_open_feedback_by_channel": ("channel", "urgency"),
     "langnghe_agency_open_feedback": ("agency", "alert"),
     "langnghe_untaken_feedback": ("urgency",),
+    "langnghe_oldest_untaken_timestamp_seconds": ("urgency",),
     "langnghe_month_received_feedback": ("domain", "channel"),
     "langnghe_proposals": ("domain", "fate"),
+    "langnghe_dead_letters_end": (),
 }
 
 
 def figures(logs: Logs, now: datetime) -> dict[str, Counts]:
-    """By metric, how many of each labels there are."""
+    """By metric, how many of each labels there are; of the oldest its second since 1970."""
     found: dict[str, Counts] = {name: Counter() for name in LABELS}
-    for name, labels in (*_dossiers(logs, now), *_feedback(logs, now)):
+    reports = list(_reports(logs))
+    for name, labels in (*_dossiers(logs, now), *chain(*(_report(*one, now) for one in reports))):
         found[name][labels] += 1
-    return found
+    return found | {"langnghe_oldest_untaken_timestamp_seconds": _oldest_untaken(case for case, _ in reports)}
 
 
 def _dossiers(logs: Logs, now: datetime) -> Iterator[Counted]:
@@ -49,7 +54,8 @@ def _dossiers(logs: Logs, now: datetime) -> Iterator[Counted]:
     for record in logs.records["dossier.intake"]:
         data = json.loads(record.value)
         said[data.get("dossier_code") or data["MaHoSo"]] = (data["level"], data["agency"])
-    steps, _ = inputs_of_dossiers(logs)
+    steps, unreadable = inputs_of_dossiers(logs)
+    yield from (("langnghe_dead_letters_end", ()) for _ in unreadable)
     for code, taken in steps.items():
         yield from _dossier(oracle_dossiers.walk(taken), *said[code], now)
 
@@ -73,23 +79,33 @@ def _dossier(found: Walk, level: str, agency: str, now: datetime) -> Iterator[Co
         yield "langnghe_month_ended_dossiers", (level, found.standing or "none")
 
 
-def _feedback(logs: Logs, now: datetime) -> Iterator[Counted]:
+def _reports(logs: Logs) -> Iterator[tuple[oracle_feedback.Case, list[Event]]]:
+    """Each case, and its events in their order."""
     events = defaultdict(list)
     for record in logs.records["feedback.events"]:
         case, event = event_of(record.value)
         events[case].append(event)
     for taken in events.values():
-        opened = next(event.fields for event in taken if event.type == "opened")
         found = oracle_feedback.walk(taken)
         assert found is not None
-        yield from _report(found, opened, now)
+        yield found, sorted(taken, key=lambda event: event[:2])
 
 
-def _report(found: oracle_feedback.Case, opened: Mapping[str, Any], now: datetime) -> Iterator[Counted]:
+def _oldest_untaken(cases: Iterable[oracle_feedback.Case]) -> Counts:
+    found: Counts = Counter()
+    for case in cases:
+        if case.stage == "opened":
+            urgency, second = (case.profile["urgency"],), int(case.received.timestamp())
+            found[urgency] = min(found.get(urgency, second), second)
+    return found
+
+
+def _report(found: oracle_feedback.Case, events: list[Event], now: datetime) -> Iterator[Counted]:
+    opened = next(event.fields for event in events if event.type == "opened")
     come = [point for point in found.alerts() if point.since <= now]
     top = max(come, key=lambda point: (RANK[point.name], -point.due_at.timestamp()), default=None)
     alert = top.name if top else "none"
-    domain, channel, urgency = opened["domain"], opened["channel"], opened["urgency"]
+    domain, channel, urgency = found.profile["domain"], opened["channel"], found.profile["urgency"]
     if found.stage in OPEN_STAGES or top:  # what is answered stays watched until it is published
         yield "langnghe_open_cases", ("feedback", alert)
         yield "langnghe_read_model_cases", ("feedback",)
@@ -103,9 +119,19 @@ def _report(found: oracle_feedback.Case, opened: Mapping[str, Any], now: datetim
     if found.received >= _month(now):
         yield "langnghe_month_received_feedback", (domain, channel)
     if found.received >= now - timedelta(days=PROPOSED_DAYS):
-        yield "langnghe_proposals", (domain, "made")
-        if opened["abstained"]:
-            yield "langnghe_proposals", (domain, "abstained")
+        chosen = [event.fields["domain"] for event in events if event.type == "corrected" and event.fields["domain"]]
+        yield from (("langnghe_proposals", (opened["domain"], fate)) for fate in _fates(opened, chosen))
+
+
+def _fates(opened: Mapping[str, Any], chosen: list[str]) -> Iterator[str]:
+    """What became of a proposal, given the domains that people chose one after the other."""
+    yield "made"
+    if opened["abstained"]:
+        yield "abstained"
+    if chosen:
+        yield "checked"
+        if chosen[-1] != opened["domain"]:
+            yield "changed"
 
 
 def _month(now: datetime) -> datetime:

@@ -19,7 +19,16 @@ from cli.supervise import Supervisor
 
 def ask(port: int, query: str) -> list[dict[str, Any]]:
     """What a query finds now; nothing while Prometheus does not answer. Raises AssertionError where it refuses it."""
-    url = f"http://127.0.0.1:{port}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
+    return _asked(port, "query", query=query)
+
+
+def ask_range(port: int, query: str, begin: float, end: float, step: float) -> list[dict[str, Any]]:
+    """What it finds between two moments, in seconds since 1970, as `ask`."""
+    return _asked(port, "query_range", query=query, start=str(begin), end=str(end), step=str(step))
+
+
+def _asked(port: int, path: str, *, query: str, **span: str) -> list[dict[str, Any]]:
+    url = f"http://127.0.0.1:{port}/api/v1/{path}?{urllib.parse.urlencode({'query': query, **span})}"
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:
             found: list[dict[str, Any]] = json.load(answer)["data"]["result"]
