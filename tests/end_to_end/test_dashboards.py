@@ -59,6 +59,9 @@ def test_every_panel_has_figures_or_says_why_not_and_what_stands_is_what_was_sen
         eventually(lambda: value(system, "sum(langnghe_open_cases)") == DOSSIERS + 2, within=60, what="both", every=1)
         assert value(system, "sum(langnghe_read_model_cases)") == DOSSIERS + 2
         assert value(system, "count(langnghe_partition_owned)") == 2 * value(system, "max(langnghe_partitions)")
+        assert (
+            value(system, "count(langnghe_calendar_days_left)") == 1
+        )  # a worker without a calendar says nothing of it
         watchdog = 'count(ALERTS{alertname="LangNgheWatchdog", alertstate="firing"})'
         eventually(lambda: value(system, watchdog) == 1, within=60, what="the rules were judged", every=1)
         assert value(system, 'count(ALERTS{alertstate="firing", severity="page"})') is None

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ def _asked(port: int, path: str, *, query: str, **span: str) -> list[dict[str, A
             found: list[dict[str, Any]] = json.load(answer)["data"]["result"]
             return found
     except urllib.error.HTTPError as problem:
+        if problem.code == HTTPStatus.SERVICE_UNAVAILABLE:  # it is starting
+            return []
         raise AssertionError(f"{query}: {problem.read().decode()}") from None
     except OSError:
         return []
