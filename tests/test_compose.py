@@ -120,7 +120,8 @@ def test_every_file_that_is_mounted_or_built_from_is_in_the_repository() -> None
 def test_health_checks_and_the_probes_of_the_web_are_on_the_ports_of_the_contract() -> None:
     asked = {name: int(OURS[name]["healthcheck"]["test"][-1]) for name in PROBES}
     assert asked == PROBES
-    told = read_settings(OURS["web"]["environment"] | {"LANGNGHE_DATABASE_PASSWORD_FILE": ""}, HERE).probes
+    elsewhere = {"LANGNGHE_DATABASE_PASSWORD_FILE": "", "LANGNGHE_RULES": ""}
+    told = read_settings(OURS["web"]["environment"] | elsewhere, HERE).probes
     wanted = {name: port for name, port in PROBES.items() if name != "web"}
     assert set(told.values()) == {f"http://{name}:{port}/readyz" for name, port in wanted.items()}
 
@@ -189,6 +190,13 @@ def test_the_private_key_is_with_the_desk_only() -> None:
     assert holders == {"web", "keys"}
     sealing = [OURS[name] for name in PROBES if name not in {"web", "projector", "lag"}]
     assert all("public:/public:ro" in service["volumes"] for service in sealing)
+
+
+def test_every_process_reads_the_rule_files_of_the_province_where_the_image_has_an_empty_place_for_them() -> None:
+    assert {service["environment"]["LANGNGHE_RULES"] for service in OURS.values()} == {"/rules"}
+    assert all("./deploy/rules:/rules:ro" in OURS[name]["volumes"] for name in PROBES)
+    [made] = re.findall(r"install -d -o langnghe -g langnghe (/.*)", (HERE / "deploy" / "Dockerfile").read_text())
+    assert "/rules" in made.split()
 
 
 def test_no_two_services_write_to_one_data_directory() -> None:

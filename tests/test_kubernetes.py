@@ -88,6 +88,15 @@ def test_the_web_asks_every_other_process_whether_it_is_ready() -> None:
     assert probes == {name: f"http://{name}:{port}/readyz" for name, port in PROCESSES.items() if name != "web"}
 
 
+@pytest.mark.parametrize("name", PROCESSES)
+def test_every_process_reads_the_rule_files_of_the_province_if_there_are_any(name: str) -> None:
+    settings = next(found["data"] for found in OBJECTS if name_of(found) == "ConfigMap/langnghe")
+    mounts = {mount["mountPath"]: mount["name"] for mount in container(process(name))["volumeMounts"]}
+    volumes = {volume["name"]: volume for volume in process(name)["spec"]["template"]["spec"]["volumes"]}
+    held = volumes[mounts[settings["LANGNGHE_RULES"]]]["configMap"]
+    assert held == {"name": "langnghe-rules", "optional": True}
+
+
 def test_the_read_model_is_written_by_one_and_case_workers_are_two() -> None:
     assert process("projector")["spec"]["replicas"] == 1
     assert process("projector")["spec"]["strategy"] == {"type": "Recreate"}

@@ -60,6 +60,10 @@ def test_the_settings_file_is_read_and_holds_no_password() -> None:
     assert all(value.startswith("/etc/langnghe/") for name, value in settings().items() if "PASSWORD" in name)
 
 
+def test_a_rule_directory_of_the_province_is_one_line_away_and_outside_of_what_an_upgrade_replaces() -> None:
+    assert "#LANGNGHE_RULES=/etc/langnghe/rules" in (UNITS / "langnghe.env").read_text().splitlines()
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not on every machine that builds")
 def test_systemd_takes_every_unit(tmp_path: Path) -> None:
     """Copied with programs that exist here: systemd looks whether what it is to start is there."""

@@ -172,3 +172,13 @@ def test_a_province_keeps_its_own_place_in_a_directory_beside_the_package(tmp_pa
 
 def test_without_a_directory_the_rules_are_those_of_the_package():
     assert load_rules().hash == rules().hash
+
+
+def test_an_empty_directory_leaves_the_rules_of_the_package_in_force(tmp_path):
+    (tmp_path / "README.md").write_text("no rule file", encoding="utf-8")
+    assert load_rules(tmp_path).hash == load_rules().hash
+
+
+def test_a_directory_with_one_file_changes_that_file_only(tmp_path):
+    (tmp_path / "calendar.csv").write_text("date,kind,name,source,counted\n2026-12-01,local_closure,Bão,CĐ 1,yes\n")
+    assert load_rules(tmp_path).cause_since(load_rules().hash) == "calendar"
