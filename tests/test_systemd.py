@@ -1,6 +1,7 @@
 """The units for a province without containers: systemd takes them, and their commands and settings exist."""
 
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,8 @@ from cli.settings import HERE, Ports, read_settings
 
 UNITS = HERE / "deploy" / "systemd"
 SERVICES = sorted(UNITS.glob("*.service"), key=lambda path: path.name)
+KAFKA = UNITS / "langnghe-kafka.service"
+OURS = [unit for unit in SERVICES if unit != KAFKA]
 PORTS = Ports()
 
 
@@ -26,7 +29,7 @@ def commands(unit: Path) -> list[list[str]]:
     return [found.split() for found in re.findall(r"bin/langnghe ((?:[a-z]+ ?)+)", unit.read_text())]
 
 
-@pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.name)
+@pytest.mark.parametrize("unit", OURS, ids=lambda path: path.name)
 def test_every_unit_runs_commands_that_exist(unit: Path) -> None:
     assert commands(unit)
     for words in commands(unit):
@@ -45,6 +48,20 @@ def test_only_the_desk_and_what_prepares_and_copies_it_see_the_private_key() -> 
     hidden = {path.name for path in SERVICES if "InaccessiblePaths=-/var/lib/langnghe/desk" in path.read_text()}
     seeing = {f"langnghe-{name}.service" for name in ("web", "prepare", "backup")}
     assert hidden == {path.name for path in SERVICES} - seeing
+
+
+def test_kafka_starts_as_in_containers_for_this_machine_only_where_every_process_asks_for_it() -> None:
+    script = HERE / "deploy" / "kafka" / "start.sh"
+    lines = re.findall(r"^Environment=(.*)$", KAFKA.read_text(), re.MULTILINE)
+    given = dict(word.split("=", 1) for line in lines for word in shlex.split(line))
+    read = set(re.findall(r"\$\{(KAFKA_\w+)", script.read_text()))
+    assert given.keys() <= read | {"LOG_DIR", "KAFKA_HEAP_OPTS"}  # these two are read by Kafka's own programs
+    assert {given[name] for name in ("KAFKA_LISTEN", "KAFKA_NAME", "KAFKA_NODES")} == {"127.0.0.1"}
+    assert f"127.0.0.1:{given['KAFKA_PORT']}" == settings()["KAFKA_BOOTSTRAP"]
+    alertmanager = {"9093", "9094"}  # its own ports, and those of its cluster
+    assert given["KAFKA_CONTROLLER_PORT"] not in {given["KAFKA_PORT"]} | alertmanager
+    named = Path(re.findall(r"ExecStart=/bin/sh /opt/langnghe/(\S+)", KAFKA.read_text())[0])
+    assert (HERE / named, f"/opt/langnghe/{named.parent}") == (script, given["KAFKA_CONFIG"])
 
 
 def test_the_target_wants_every_process_of_up_and_two_case_workers() -> None:

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Starts one Kafka of docker-compose.yml or Kubernetes: server.properties with what differs from node to node.
+# Starts one Kafka of docker-compose.yml, Kubernetes or systemd: server.properties with what differs from node to node.
 # KAFKA_NODE: its number, 1 being the first; KAFKA_NAME: its name on the network; KAFKA_NODES: the names of all,
-# with spaces between them; KAFKA_SECURED=yes: TLS and passwords, secured.properties. More nodes than one keep three copies of everything and join the first by themselves.
+# with spaces between them; KAFKA_LISTEN: the only address it is asked on, all without; KAFKA_SECURED=yes: TLS and
+# passwords, secured.properties. More nodes than one keep three copies of everything and join the first by themselves.
 set -eu
 : "${KAFKA_NODE:?}" "${KAFKA_NAME:?}" "${KAFKA_NODES:?}"
 bin=${KAFKA_BIN:-/opt/kafka/bin}
@@ -9,6 +10,7 @@ here=${KAFKA_CONFIG:-/etc/langnghe}
 data=${KAFKA_DATA:-/var/lib/kafka}
 port=${KAFKA_PORT:-9092}
 controller=${KAFKA_CONTROLLER_PORT:-9093}
+listen=${KAFKA_LISTEN:-}
 config=${KAFKA_TMP:-/tmp}/server.properties
 
 controllers=""
@@ -24,7 +26,7 @@ cp "$here/server.properties" "$config"
   echo
   [ "${KAFKA_SECURED:-}" != yes ] || cat "$here/secured.properties"
   echo "node.id=$KAFKA_NODE"
-  echo "listeners=BROKER://:$port,CONTROLLER://:$controller"
+  echo "listeners=BROKER://$listen:$port,CONTROLLER://$listen:$controller"
   echo "advertised.listeners=BROKER://$KAFKA_NAME:$port,CONTROLLER://$KAFKA_NAME:$controller"
   echo "controller.quorum.bootstrap.servers=$controllers"
   echo "log.dirs=$data/log"

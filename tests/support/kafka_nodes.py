@@ -36,7 +36,7 @@ def nodes(folder: Path, count: int) -> Iterator[tuple[list[str], list[subprocess
         environment = {
             "KAFKA_NODE": str(number), "KAFKA_NAME": "127.0.0.1", "KAFKA_NODES": names, "KAFKA_BIN": str(bin_),
             "KAFKA_CONFIG": str(DEPLOY), "KAFKA_DATA": str(own), "KAFKA_TMP": str(own), "KAFKA_PORT": str(port),
-            "KAFKA_CONTROLLER_PORT": str(controller),
+            "KAFKA_CONTROLLER_PORT": str(controller), "KAFKA_LISTEN": "127.0.0.1",
         }  # fmt: skip
         with (own / "log.txt").open("wb") as log:
             running.append(subprocess.Popen(
