@@ -21,7 +21,7 @@ def generate(rules: Path | None = None) -> dict[str, str]:
     table, used = read_table(HERE / "deploy" / "alerts.toml"), load_rules(rules)
     boards = dashboard_files(table.addresses, read_headings(HERE / "deploy" / "runbook.md"), used.agencies)
     made = {f"{RULES}/{name}": content for name, content in rule_files(table).items()}
-    made["docs/canh-bao.md"] = alert_page(table, HERE / RULES, BOARDS)
+    made["docs/canh-bao.md"] = alert_page(table, BOARDS)
     made[ALERTMANAGER] = with_hours((HERE / ALERTMANAGER).read_text(encoding="utf-8"), used)
     return made | {f"deploy/grafana/dashboards/{name}": content for name, content in boards.items()}
 

@@ -1,15 +1,11 @@
 """docs/canh-bao.md: what each alert and each panel means, and who is told when, for those who are not programmers."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from cli.observability.panels import Board
-from cli.observability.rules import BURNS, rule_files
+from cli.observability.rules import BURNS
 from cli.observability.table import Level, Table, Threshold
 
 HEAD = """# Cảnh báo và bảng Grafana
@@ -49,10 +45,10 @@ class Told:
     anchor: str
 
 
-def alert_page(table: Table, rules: Path, boards: Iterable[Board]) -> str:
-    """The whole page; `rules` is the folder of the rule files, of which those written by hand are told too."""
+def alert_page(table: Table, boards: Iterable[Board]) -> str:
+    """The whole page."""
     by_audience = {
-        audience: [_threshold(one) for one in (*table.alerts, *_by_hand(table, rules)) if one.audience == audience]
+        audience: [_threshold(one) for one in table.alerts if one.audience == audience]
         for audience in ("business", "operations")
     }
     parts = [HEAD, "## Cảnh báo nghiệp vụ\n", *map(_section, by_audience["business"]), "## Cảnh báo hệ thống\n"]
@@ -75,22 +71,6 @@ def in_words(text: str) -> str:
 def duration(text: str) -> str:
     """`5m` is "5 phút"."""
     return f"{text[:-1]} {UNITS[text[-1]]}"
-
-
-def _by_hand(table: Table, rules: Path) -> Iterator[Threshold]:
-    for path in sorted(rules.glob("*.yml")):
-        if path.name not in rule_files(table):
-            for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
-                yield from map(_rule, group["rules"])
-
-
-def _rule(rule: Mapping[str, Any]) -> Threshold:
-    labels, notes = rule["labels"], rule["annotations"]
-    return Threshold(
-        name=rule["alert"], expr=rule["expr"], threshold=0, for_=rule["for"], severity=labels["severity"],
-        audience=labels["audience"], summary=notes["summary"], description=notes["description"],
-        anchor=labels["runbook"], reason="",
-    )  # fmt: skip
 
 
 def _threshold(one: Threshold) -> Told:
@@ -119,8 +99,14 @@ def _speeds() -> str:
 def _section(told: Told) -> str:
     lines = [f"### {in_words(told.summary)}", "", in_words(told.description), ""]
     lines += [f"* **Báo ai, lúc nào:** {told.who}.", f"* **Báo:** {told.when} (`{told.name}`)."]
-    lines += [f"* **Vì sao ngưỡng này:** {told.reason}"] if told.reason else []
-    return "\n".join([*lines, f"* [Việc phải làm](../deploy/runbook.md#{told.anchor})", ""])
+    return "\n".join(
+        [
+            *lines,
+            f"* **Vì sao ngưỡng này:** {told.reason}",
+            f"* [Việc phải làm](../deploy/runbook.md#{told.anchor})",
+            "",
+        ]
+    )
 
 
 def _board(board: Board) -> str:

@@ -48,9 +48,25 @@ def test_each_rule_file_has_a_test_beside_it_that_holds(path: Path) -> None:
     assert "SUCCESS" in promtool("test", "rules", PROMETHEUS / "tests" / path.name)
 
 
+def expected(path: Path) -> list[tuple[str, str]]:
+    """Which alerts the test beside a rule file asks for, and what it is to find."""
+    return EXPECTATION.findall((PROMETHEUS / "tests" / path.name).read_text("utf-8"))
+
+
+def test_each_burn_rate_of_each_service_level_is_seen_to_fire() -> None:
+    path = PROMETHEUS / "rules" / "service_levels.yml"
+    pages = {(str(rule["alert"]), rule["labels"]["window"]) for rule in rules_of(path)
+             if "alert" in rule and rule["labels"]["severity"] == "page"}  # fmt: skip
+    text = (PROMETHEUS / "tests" / path.name).read_text("utf-8")
+    seen = re.findall(r'alertname="(\w+)", severity="page", window="(\w+)".*\n.*\n\s+exp_samples: \[\{', text)
+    assert set(seen) == pages
+    tickets = {name for name, samples in expected(path) if samples != "[]"}
+    assert tickets == {name for name, _ in pages}
+
+
 @pytest.mark.parametrize("path", [PROMETHEUS / "rules" / f"{name}.yml" for name in ("system", "business")])
 def test_each_alert_is_tested_both_firing_and_still(path: Path) -> None:
-    said = EXPECTATION.findall((PROMETHEUS / "tests" / path.name).read_text("utf-8"))
+    said = expected(path)
     fires = {name for name, samples in said if samples != "[]"}
     still = {name for name, samples in said if samples == "[]"}
     names = {str(rule["alert"]) for rule in rules_of(path)}
