@@ -135,9 +135,14 @@ def _uncounted(row: CalendarRow) -> str:
     return "không tính" if row.source else "chưa có căn cứ pháp lý, không tính"
 
 
+def days_left(calendar: Calendar, today: date) -> int:
+    """Days until the calendar ends; negative once it has."""
+    return (date(calendar.last_year, 12, 31) - today).days
+
+
 def remaining(calendar: Calendar, today: date) -> str:
     """How long the calendar lasts, with a warning when that is less than two months."""
-    days = (date(calendar.last_year, 12, 31) - today).days
+    days = days_left(calendar, today)
     if days < 0:
         return f"Lịch đã hết từ năm {calendar.last_year}: ngày nghỉ lễ sau đó không được tính; hãy bổ sung {NAME}."
     warning = f" Hãy bổ sung ngày nghỉ năm {calendar.last_year + 1}." if days < ENOUGH_DAYS else ""

@@ -10,7 +10,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from casework.errors import CaseworkError
-from cli.calendar_commands import remaining
+from cli.calendar_commands import ENOUGH_DAYS, days_left, remaining
 from cli.doctor_kafka import examine_kafka, reached
 from cli.doctor_place import alert_path, database, disk, keys
 from cli.finding import Finding
@@ -35,7 +35,7 @@ def examine(settings: Settings) -> list[Finding]:
         *(examine_kafka(settings) if running else []),
         _ports(settings, running=running),
         _model(settings.model),
-        _calendar(settings.rules_directory, datetime.now(UTC).date()),
+        examine_calendar(settings.rules_directory, datetime.now(UTC).date()),
         disk(settings.data),
         keys(settings.keys),
         database(settings.database_url),
@@ -78,12 +78,13 @@ def _model(path: Path) -> Finding:
         return Finding("Mô hình", False, f"{error} (langnghe train --force)")
 
 
-def _calendar(directory: Path | None, today: date) -> Finding:
+def examine_calendar(directory: Path | None, today: date) -> Finding:
+    """Whether the rule files can be read, and their calendar lasts."""
     try:
         calendar = load_rules(directory).calendar
     except CaseworkError as error:
         return Finding("Lịch", False, str(error))
-    return Finding("Lịch", today.year <= calendar.last_year, remaining(calendar, today))
+    return Finding("Lịch", days_left(calendar, today) >= ENOUGH_DAYS, remaining(calendar, today))
 
 
 def metrics_urls(settings: Settings) -> dict[str, str]:

@@ -72,8 +72,11 @@ def _no_database(kind: str, problem: str) -> Finding:
 
 def alert_path(settings: Settings) -> Finding:
     """Whether Prometheus runs and knows an Alertmanager that answers."""
-    prometheus = f"http://127.0.0.1:{settings.ports.prometheus}"
+    prometheus = settings.prometheus or f"http://127.0.0.1:{settings.ports.prometheus}"
     known = _json(f"{prometheus}/api/v1/alertmanagers")
+    if known is None and settings.prometheus:
+        words = f"Prometheus tại {prometheus} không trả lời: không ai được báo khi có lỗi; hãy khởi động lại nó"
+        return Finding("Báo động", False, words)
     if known is None:
         installed = shutil.which("prometheus") is not None
         advice = "hãy chạy langnghe up" if installed else "hãy cài prometheus và prometheus-alertmanager"

@@ -83,6 +83,7 @@ class Settings:
     host: str
     public_key: Path | None = None
     security: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    prometheus: str = ""
 
     @property
     def tokens(self) -> Path:
@@ -120,7 +121,15 @@ def read_settings(environment: Mapping[str, str], data: Path, port_base: int = 8
         host=environment.get("LANGNGHE_HOST") or "127.0.0.1",
         public_key=Path(key) if (key := environment.get("LANGNGHE_PUBLIC_KEY", "")) else None,
         security=_security(environment),
+        prometheus=_prometheus(environment.get("LANGNGHE_PROMETHEUS", "")),
     )
+
+
+def _prometheus(url: str) -> str:
+    """Where a Prometheus that is not ours answers; empty where it is the one that `langnghe up` starts."""
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingsError(f"LANGNGHE_PROMETHEUS={url}: phải có dạng http://máy:9090")
+    return url.rstrip("/")
 
 
 def _security(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -99,14 +99,8 @@ def _speeds() -> str:
 def _section(told: Told) -> str:
     lines = [f"### {in_words(told.summary)}", "", in_words(told.description), ""]
     lines += [f"* **Báo ai, lúc nào:** {told.who}.", f"* **Báo:** {told.when} (`{told.name}`)."]
-    return "\n".join(
-        [
-            *lines,
-            f"* **Vì sao ngưỡng này:** {told.reason}",
-            f"* [Việc phải làm](../deploy/runbook.md#{told.anchor})",
-            "",
-        ]
-    )
+    lines += [f"* **Vì sao ngưỡng này:** {told.reason}", f"* [Việc phải làm](../deploy/runbook.md#{told.anchor})"]
+    return "\n".join([*lines, ""])
 
 
 def _board(board: Board) -> str:

@@ -4,14 +4,17 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
-from cli import doctor_kafka, doctor_place
+from cli import doctor, doctor_kafka, doctor_place
 from cli.finding import Finding
 from cli.keys import ensure_keys, rotate_keys
+from cli.observability.table import read_table
+from cli.rules import load_rules
 from cli.settings import HERE, Settings, read_settings
 from streams.broker import Broker
 from tests.support.kafka import PARTITIONS, free_port, fresh_topics, read_all
@@ -118,6 +121,23 @@ def test_a_prometheus_without_alertmanager_is_a_fault(tmp_path: Path) -> None:
     settings = place(tmp_path)
     with answering(prometheus_port(settings), {"/api/v1/alertmanagers": {"data": {"activeAlertmanagers": []}}}):
         assert "chưa biết Alertmanager nào" in doctor_place.alert_path(settings).words
+
+
+def test_a_prometheus_elsewhere_that_is_silent_is_a_fault_also_where_none_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    elsewhere = f"http://127.0.0.1:{free_port()}"
+    silent = doctor_place.alert_path(place(tmp_path, LANGNGHE_PROMETHEUS=elsewhere))
+    assert (silent.good, elsewhere in silent.words) == (False, True)
+
+
+def test_a_calendar_is_a_fault_from_the_day_on_which_its_alert_fires() -> None:
+    (alert,) = [one for one in read_table(HERE / "deploy" / "alerts.toml").alerts if one.name == "LangNgheCalendarEnds"]
+    last = date(load_rules().calendar.last_year, 12, 31)
+    enough = doctor.examine_calendar(None, last - timedelta(days=int(alert.threshold)))
+    few = doctor.examine_calendar(None, last - timedelta(days=int(alert.threshold) - 1))
+    assert (enough.good, few.good, "Hãy bổ sung ngày nghỉ" in few.words) == (True, False, True)
 
 
 def test_without_prometheus_nobody_is_told_of_anything(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ class Sick:
 
     def __init__(self, real: Any, illness: Callable[[Sequence[str]], None]) -> None:
         self._real, self._illness = real, illness
+        self.metadata = real.metadata
 
     def classify(self, texts: Sequence[str]) -> Any:
         self._illness(texts)
