@@ -113,10 +113,9 @@ class Load:
             moment = min(received + timedelta(days=turn + random.random()), self.now)
             yield _event(case, f"{case}-{turn}", type_, moment, fields)
 
-    def corrections(self, reports: Sequence[Message], domains: Sequence[str]) -> list[Message]:
-        """People look at the first reports, and say of what domain each is."""
-        return [_event(case, f"{case}-corrected", "corrected", self.now, {"domain": domain})
-                for (case, _), domain in zip(reports, domains, strict=False)]  # fmt: skip
+    def said(self, case: str, type_: str, **fields: Any) -> Message:
+        """What somebody does now about one report."""
+        return _event(case, f"{case}-{type_}", type_, self.now, fields)
 
 
 def _event(case: str, id_: str, type_: str, at: datetime, fields: dict[str, Any]) -> Message:
