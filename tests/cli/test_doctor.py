@@ -157,7 +157,7 @@ def on(broker: Broker, data: Path, prefix: str) -> Settings:
 def test_a_kafka_as_designed_has_no_fault(broker: Broker, tmp_path: Path) -> None:
     fresh_topics(broker, "doctor-well.")
     found = doctor_kafka.examine_kafka(on(broker, tmp_path, "doctor-well."))
-    assert [finding.what for finding in found] == ["Kafka (bản)", "Topic", "Nhóm đọc", "Đồng hồ"]
+    assert [finding.what for finding in found] == ["Kafka (bản)", "Topic", "Nhóm đọc", "Đồng hồ"], found
     assert all(finding.good for finding in found), found
     [jar] = (HERE / "deploy" / "kafka" / "libs").glob("kafka-server-common-*.jar")
     version = jar.stem.rpartition("-")[2].rpartition(".")[0]
