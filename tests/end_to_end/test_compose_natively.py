@@ -47,7 +47,8 @@ class Native:
             return self.database
         for volume in service.get("volumes", []):
             name, path = volume.split(":")[:2]
-            filled = re.sub(rf"^{path}(?=/|$)", str(self.folder / name), filled)
+            root = HERE if name.startswith("./") else self.folder
+            filled = re.sub(rf"^{path}(?=/|$)", str(root / name), filled)
         filled = re.sub(r"^/tmp$", str(self.folder / "tmp"), filled)
         filled = re.sub(r"http://[\w-]+:(80\d\d)", lambda port: f"http://127.0.0.1:{self.port(port[1])}", filled)
         return filled.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - bound to nothing here
