@@ -16,6 +16,9 @@ from cli.main import build
 from cli.settings import HERE, Ports, read_settings
 
 VERSION = "1.33"
+RESTORE: list[dict[str, Any]] = list(
+    yaml.safe_load_all((HERE / "deploy" / "kubernetes" / "restore" / "restore.yaml").read_text())
+)
 FILES = sorted((HERE / "deploy" / "kubernetes").glob("*.yaml"))
 OBJECTS: list[dict[str, Any]] = [found for path in FILES for found in yaml.safe_load_all(path.read_text())]
 RUNNING = [found for found in OBJECTS if found["kind"] in {"Deployment", "StatefulSet", "Job"}]
@@ -39,7 +42,7 @@ def process(name: str) -> dict[str, Any]:
     return next(found for found in RUNNING if found["metadata"]["name"] == name)
 
 
-@pytest.mark.parametrize("found", OBJECTS, ids=name_of)
+@pytest.mark.parametrize("found", [*OBJECTS, *RESTORE], ids=name_of)
 def test_every_object_fits_the_schema_of_its_kind(found: dict[str, Any]) -> None:
     kubernetes_validate.validate(found, VERSION, strict=True)
 
@@ -121,6 +124,22 @@ def test_three_kafkas_know_each_other_by_the_names_that_clients_use() -> None:
     settings = next(found["data"] for found in OBJECTS if found["kind"] == "ConfigMap")
     assert settings["KAFKA_BOOTSTRAP"] == ",".join(f"{node}:9092" for node in nodes)
     assert len(nodes) == process("kafka")["spec"]["replicas"]
+
+
+def test_a_backup_is_put_back_where_the_web_will_look_by_one_who_may_do_no_more_than_the_web() -> None:
+    *claims, pod = RESTORE
+    web = process("web")["spec"]
+    held = {claim["metadata"]["name"]: claim["spec"] for claim in claims}
+    model = next(found["spec"] for found in OBJECTS if name_of(found) == "PersistentVolumeClaim/model")
+    assert held == {"data-web-0": web["volumeClaimTemplates"][0]["spec"], "model": model}
+    [only], theirs = pod["spec"]["containers"], container(process("web"))
+    for name in ("image", "envFrom", "securityContext", "resources"):
+        assert only[name] == theirs[name]
+    for name in ("securityContext", "automountServiceAccountToken"):
+        assert pod["spec"][name] == web["template"]["spec"][name]
+    volumes = {one["name"]: one.get("persistentVolumeClaim", {}).get("claimName") for one in pod["spec"]["volumes"]}
+    mounts = {mount["mountPath"]: volumes[mount["name"]] for mount in only["volumeMounts"]}
+    assert mounts == {"/tmp": None, "/model": "model", "/data": "data-web-0"}  # noqa: S108 - in a container
 
 
 WATCHERS = ("prometheus", "alertmanager", "grafana")
