@@ -70,6 +70,14 @@ def test_the_target_wants_every_process_of_up_and_two_case_workers() -> None:
     assert sorted(wanted) == sorted(f"langnghe-{name}.service" for name in names)
 
 
+def test_the_handbook_adds_a_third_case_worker_on_its_port_to_what_is_watched_and_to_what_the_web_asks() -> None:
+    port, handbook = PORTS.cases(2), (HERE / "docs" / "quan-tri.md").read_text()
+    for host in ("127.0.0.1", "cases-3"):
+        assert f'{{"targets": ["{host}:{port}"], "labels": {{"process": "cases-2"}}}}' in handbook
+        assert f"`cases-2=http://{host}:{port}/readyz`" in handbook
+    assert "`systemctl enable --now langnghe-cases@2`" in handbook
+
+
 def test_the_settings_file_is_read_and_holds_no_password() -> None:
     found = read_settings(settings() | {"LANGNGHE_DATABASE_PASSWORD_FILE": ""}, HERE)
     ports = {int(url.split(":")[2].split("/")[0]) for url in found.probes.values()}
