@@ -1,7 +1,10 @@
 """The generated documents are those of the code, and the messages that the code writes fit them."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatch
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from casework.calendar import VIETNAM
 from casework.feedback import Alternative, FeedbackEvent
 from casework.labels import EVENTS
 from casework.outcomes import Outcome
+from cli.catalogue import every_metric
 from cli.docs import FLOWS, ROOT, asyncapi, generate, main
 from cli.schemas import BY_STATUS, schemas
 from desk import metrics as desk_metrics
@@ -104,6 +108,35 @@ def test_every_metric_of_every_process_is_documented_with_its_meaning():
     for spec in (*metrics.CATALOGUE, *metrics.LAG_CATALOGUE, *desk_metrics.CATALOGUE):
         assert f"| `{spec.name}` |" in MADE["docs/metrics.md"]
         assert spec.meaning in MADE["docs/metrics.md"]
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+NAMED = {"topic": r"(dossier|feedback|restricted|dead)\.", "metric": "langnghe_", "function": r"casework\."}
+
+
+def names(page: str, kind: str) -> set[str]:
+    """What a page names in backticks: topics, `restricted.*` for all of a family, metrics, functions of `casework`."""
+    return {name for name in re.findall(r"`([\w.*]+)`", page) if re.match(NAMED[kind], name)}
+
+
+def strange(page: str) -> set[str]:
+    """Of these names those that nothing has."""
+    topics = {name for name in names(page, "topic") if not any(fnmatch(spec.name, name) for spec in SPECS)}
+    told = names(page, "metric") - {metric.name for metric in every_metric()}
+    split = {name: name.rpartition(".") for name in names(page, "function")}
+    return topics | told | {name for name, (module, _, own) in split.items() if not hasattr(import_module(module), own)}
+
+
+def test_the_page_of_the_architecture_names_topics_metrics_and_functions_that_exist():
+    assert strange(ARCHITECTURE) == set()
+    assert all(names(ARCHITECTURE, kind) for kind in NAMED)
+
+
+def test_a_name_that_nothing_has_is_found_in_a_page():
+    page = "`dossier.states` `dossier.nothing` `restricted.*` `langnghe_nothing_total` `casework.dossiers.apply`"
+    assert strange(f"{page} `casework.dossiers.nothing`") == {
+        "dossier.nothing", "langnghe_nothing_total", "casework.dossiers.nothing",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("data", [

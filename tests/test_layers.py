@@ -1,6 +1,7 @@
 """The tree is the architecture diagram: which package may import which, and what no import may bring to life."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,6 +103,28 @@ def test_importing_a_module_makes_no_app_registry_model_engine_or_connection(pat
 def allowed_in(path: Path) -> set[str]:
     """FastAPI's routers are lists of routes: they hold nothing and may stand at the top of a module of the web."""
     return {"APIRouter"} if "web" in path.parts else set()
+
+
+def arrows(page: str) -> dict[str, set[str]]:
+    """What each package may import beside itself, as the first code block of docs/architecture.md draws it."""
+    drawn = page.split("```")[1].strip().splitlines()
+    found = {}
+    for line in drawn:
+        package, told = line.partition("/")[0], line.rpartition("->")[2] if "->" in line else ""
+        spelt = re.sub(r"(\w+\.)\{(.+?)\}", lambda part: ", ".join(part[1] + name for name in part[2].split(",")), told)
+        names = spelt.replace("everything", ", ".join(PACKAGES)).split(", ")
+        found[package] = {name.strip() for name in names} - {package, ""}
+    return found
+
+
+def test_the_page_draws_the_arrows_that_are_kept():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert arrows(page) == {package: set(names) - {package} for package, names in ALLOWED.items()}
+
+
+def test_the_page_is_read_with_every_name_of_an_arrow():
+    drawn = "```\na/   the law\nb/   text -> a, c.{d,e}\ncli/   -> everything\n```"
+    assert arrows(drawn) == {"a": set(), "b": {"a", "c.d", "c.e"}, "cli": set(PACKAGES) - {"cli"}}
 
 
 def test_the_checks_see_what_they_are_meant_to_see():
