@@ -7,7 +7,13 @@ from contextlib import closing, contextmanager
 from typing import Any, TypeVar
 
 from kafka import KafkaConsumer
-from kafka.errors import CoordinatorNotAvailableError, KafkaConnectionError, KafkaError
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    KafkaConnectionError,
+    KafkaError,
+    NotCoordinatorError,
+)
 
 from cli.access import why_refused
 from cli.say import refused
@@ -36,13 +42,17 @@ def kafka_of(settings: Settings) -> Iterator[None]:
         ) from None
 
 
+# while a new Kafka makes the topic of the groups' commits, and its node takes it over
+_COMING = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
+
+
 def of_groups(ask: Callable[[], Answer]) -> Answer:
     """What Kafka answers about groups; a new Kafka makes the topic of their commits first. Raises KafkaError."""
     deadline = time.monotonic() + COORDINATOR_SECONDS
     while True:
         try:
             return ask()
-        except CoordinatorNotAvailableError:
+        except _COMING:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
