@@ -9,8 +9,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -42,18 +46,36 @@ def test_alertmanager_takes_the_configuration() -> None:
     assert "SUCCESS" in amtool("check-config", str(CONFIG))
 
 
-@pytest.mark.parametrize(("receiver", "labels"), [
-    ("con-song", "alertname=LangNgheWatchdog severity=none audience=operations"),
-    ("truc-van-hanh", "alertname=LangNgheKafkaDown severity=page audience=operations"),
-    ("truc-duong-day-nong", "alertname=LangNgheUrgentUntaken severity=page audience=business"),
-    ("don-vi", "alertname=LangNgheApologyDue severity=ticket audience=business agency=LG.SYT"),
-    ("don-doc", "alertname=LangNgheApologyDue severity=ticket audience=business agency=unknown"),
-    ("don-doc", "alertname=LangNgheSourceSilent severity=ticket audience=business source=/mot-cua"),
-    ("quan-tri", "alertname=LangNgheDeadLetters severity=ticket audience=operations"),
-    ("quan-tri", "alertname=LangNgheRulesDiffer severity=ticket"),
-])  # fmt: skip
-def test_an_alert_goes_to(receiver: str, labels: str) -> None:
-    amtool("config", "routes", "test", f"--config.file={CONFIG}", f"--verify.receivers={receiver}", *labels.split())
+RULES = [
+    rule
+    for path in sorted((HERE / "deploy" / "prometheus" / "rules").glob("*.yml"))
+    for group in yaml.safe_load(path.read_text("utf-8"))["groups"]
+    for rule in group["rules"]
+    if "alert" in rule
+]
+RECEIVERS = {
+    ("none", "operations"): "con-song",
+    ("page", "operations"): "truc-van-hanh",
+    ("page", "business"): "truc-duong-day-nong",
+    ("ticket", "business"): "don-doc",
+    ("ticket", "operations"): "quan-tri",
+}
+
+
+def goes_to(receiver: str, labels: dict[str, str]) -> None:
+    told = (f"{name}={value}" for name, value in labels.items())
+    amtool("config", "routes", "test", f"--config.file={CONFIG}", f"--verify.receivers={receiver}", *told)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule['alert']} {rule['labels'].get('window', '')}")
+def test_an_alert_of_the_rule_files_goes_to(rule: dict[str, Any]) -> None:
+    labels = {"alertname": rule["alert"], **rule["labels"]}
+    receiver = RECEIVERS[labels["severity"], labels["audience"]]
+    if "by (agency)" not in rule["expr"]:
+        goes_to(receiver, labels)
+    else:
+        goes_to("don-vi", labels | {"agency": "LG.SYT"})
+        goes_to(receiver, labels | {"agency": "unknown"})
 
 
 def test_tickets_wait_for_working_hours_and_pages_never_do() -> None:
@@ -128,11 +150,17 @@ class Receiver:
     """What webhooks and mails came to."""
 
     posts: list[tuple[str, dict]] = field(default_factory=list)
-    mails: list[tuple[list[str], str]] = field(default_factory=list)
+    mails: dict[str, EmailMessage] = field(default_factory=dict)
 
     async def handle_DATA(self, _server: object, _session: object, envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        self.mails.append((envelope.rcpt_tos, envelope.content.decode()))
+        mail = message_from_bytes(envelope.content, EmailMessage, policy=default)
+        self.mails |= dict.fromkeys(envelope.rcpt_tos, mail)
         return "250 OK"
+
+    def mail(self, to: str) -> tuple[str, str]:
+        """Subject and text of the mail that comes to an address."""
+        found = eventually(lambda: self.mails.get(to), within=60, what=f"the mail to {to}")
+        return found["subject"], found.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
     def posted(self, path: str) -> list[str]:
         return [alert["labels"]["alertname"] for where, body in self.posts if where == path for alert in body["alerts"]]
@@ -181,43 +209,94 @@ def for_the_test(folder: Path, web: int, mail: int) -> Path:
     return path
 
 
-def test_what_up_starts_tells_the_receivers_and_says_that_the_way_is_open(tmp_path: Path) -> None:
-    settings = read_settings({}, tmp_path / "data", free_base())
-    supervisor = Supervisor(print)
+@dataclass(frozen=True)
+class Watch:
+    """A running Alertmanager and what it told."""
+
+    receiver: Receiver
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"--alertmanager.url=http://127.0.0.1:{self.port}"
+
+    def raise_by_hand(self, name: str, *more: str, end: datetime | None = None, **labels: str) -> None:
+        notes = {"summary": "Tóm tắt", "description": "Mô tả", "runbook_url": "r", "dashboard_url": "d"}
+        told = [f"--annotation={note}={words}" for note, words in notes.items()]
+        ends = [f"--end={end.isoformat()}"] if end else []
+        amtool(
+            "alert", "add", self.url, *told, *more, *ends, name, *(f"{key}={value}" for key, value in labels.items())
+        )
+
+    def inhibited(self) -> set[tuple[str, str]]:
+        """Name and, where there is one, service level of each alert that is kept back."""
+        found = json.loads(amtool("alert", "query", "--inhibited", "--output=json", self.url))
+        return {(alert["labels"]["alertname"], alert["labels"].get("level", "")) for alert in found}
+
+
+@pytest.fixture(scope="module")
+def watch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
+    """What `langnghe up` starts, with the addresses of the test."""
+    folder = tmp_path_factory.mktemp("watch")
+    settings, supervisor = read_settings({}, folder / "data", free_base()), Supervisor(print)
     with receiving() as (receiver, web, mail):
         children = watchers(settings, {"web": settings.ports.web})
-        config = for_the_test(tmp_path, web, mail)
+        config = for_the_test(folder, web, mail)
         alertmanager = next(child for child in children if child.name == "alertmanager")
         alertmanager.command = [re.sub(r"^--config.file=.*", f"--config.file={config}", word)
                                 for word in alertmanager.command]  # fmt: skip
         try:
             supervisor.start(*children)
             eventually(lambda: "LangNgheWatchdog" in receiver.posted("/con-song"), within=90, what="the watchdog")
-            raise_by_hand(settings.ports.alertmanager)
-            eventually(lambda: "LangNgheUrgentUntaken" in receiver.posted("/goi"), within=30, what="the page")
-            found = eventually(lambda: [m for m in receiver.mails if "LG.SYT@don-vi.tinh.invalid" in m[0]],
-                               within=30, what="the agency's mail")  # fmt: skip
+            yield Watch(receiver, settings.ports.alertmanager)
         finally:
             supervisor.stop(((("prometheus", "alertmanager"), 5.0),))
-    assert "Subject: =?" in found[0][1]
-    assert not [to for to, _ in receiver.mails if "quan-tri@tinh.invalid" in to]  # raised before, on a day off
-    assert not [name for name in receiver.posted("/con-song") if name != "LangNgheWatchdog"]
 
 
-def raise_by_hand(port: int) -> None:
-    url = f"--alertmanager.url=http://127.0.0.1:{port}"
-    notes = ("--annotation=summary=Tóm tắt", "--annotation=description=Mô tả",
-             "--annotation=runbook_url=r", "--annotation=dashboard_url=d")  # fmt: skip
-    for labels in (("LangNgheDeadLetters", "severity=ticket", "audience=operations"),
-                   ("LangNgheUrgentUntaken", "severity=page", "audience=business"),
-                   ("LangNgheApologyDue", "severity=ticket", "audience=business", "agency=LG.SYT")):  # fmt: skip
-        amtool("alert", "add", url, *notes, *labels)
+TEXT = """ĐANG XẢY RA: Tóm tắt
+Mô tả
+Từ lúc: 17:30 21/11/2026
+Việc phải làm: r
+Bảng theo dõi: d
+
+Lắng Nghe tự động gửi thư này. Xem từng hồ sơ, phản ánh trên trang Theo dõi, đôn đốc.
+"""
 
 
-def test_under_a_silent_kafka_nothing_else_is_told_but_that_the_way_is_open() -> None:
-    rules = yaml.safe_load(CONFIG.read_text("utf-8"))["inhibit_rules"]
-    assert rules[0]["target_matchers"] == ['alertname!~"LangNgheKafkaDown|LangNgheWatchdog"']
-    assert all("equal" not in rule or 'level=~".+"' in rule["source_matchers"] for rule in rules)
+def test_what_up_starts_tells_the_receivers_in_vietnamese_and_at_the_time_of_vietnam(watch: Watch) -> None:
+    since, told = "--start=2026-11-21T10:30:00Z", watch.receiver
+    watch.raise_by_hand("LangNgheDeadLetters", since, severity="ticket", audience="operations")
+    watch.raise_by_hand("LangNgheUrgentUntaken", since, severity="page", audience="business")
+    watch.raise_by_hand("LangNgheApologyDue", since, severity="ticket", audience="business", agency="LG.SYT")
+    assert told.mail("truc-duong-day-nong@tinh.invalid") == ("[GẤP] Tóm tắt", TEXT)
+    assert told.mail("LG.SYT@don-vi.tinh.invalid") == ("[Việc cần làm] Tóm tắt", TEXT)
+    assert told.mail("don-doc@tinh.invalid") == ("[Việc cần làm] Tóm tắt", TEXT)
+    eventually(lambda: "LangNgheUrgentUntaken" in told.posted("/goi"), within=60, what="the page")
+    assert "quan-tri@tinh.invalid" not in told.mails  # raised before, on a day off
+    assert set(told.posted("/con-song")) == {"LangNgheWatchdog"}
+
+
+def test_a_page_of_a_service_level_keeps_back_the_tickets_of_that_level_alone(watch: Watch) -> None:
+    burn = {"audience": "operations", "level": "posts"}
+    watch.raise_by_hand("LangNgheAlertingBurn", severity="ticket", audience="operations", level="alerting")
+    watch.raise_by_hand("LangNghePostsBurn", severity="ticket", window="1d", **burn)
+    watch.raise_by_hand("LangNghePostsBurn", severity="page", window="1h", **burn)
+    eventually(lambda: watch.inhibited() == {("LangNghePostsBurn", "posts")}, within=60, what="the ticket of posts")
+
+
+def test_under_a_silent_kafka_nothing_else_is_told_but_that_the_way_is_open(watch: Watch) -> None:
+    operations = {"severity": "page", "audience": "operations"}
+    watch.raise_by_hand("LangNgheProcessDown", severity="ticket", audience="operations")
+    watch.raise_by_hand("LangNgheKafkaDown", **operations)
+    try:
+        eventually(lambda: ("LangNgheProcessDown", "") in watch.inhibited(), within=60, what="what was known before")
+        watch.raise_by_hand("LangNgheProjectorBehind", **operations)
+        eventually(lambda: ("LangNgheProjectorBehind", "") in watch.inhibited(), within=60, what="what came after")
+        eventually(lambda: "LangNgheKafkaDown" in watch.receiver.posted("/goi"), within=60, what="the page")
+        assert not watch.inhibited() & {("LangNgheKafkaDown", ""), ("LangNgheWatchdog", "")}
+        assert "LangNgheProjectorBehind" not in watch.receiver.posted("/goi")
+    finally:
+        watch.raise_by_hand("LangNgheKafkaDown", end=datetime.now(UTC), **operations)
 
 
 def test_the_watched_processes_are_written_with_their_names(tmp_path: Path) -> None:
