@@ -247,7 +247,7 @@ def watch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
                                 for word in alertmanager.command]  # fmt: skip
         try:
             supervisor.start(*children)
-            eventually(lambda: "LangNgheWatchdog" in receiver.posted("/con-song"), within=90, what="the watchdog")
+            eventually(lambda: "LangNgheWatchdog" in receiver.posted("/con-song"), within=180, what="the watchdog")
             yield Watch(receiver, settings.ports.alertmanager)
         finally:
             supervisor.stop(((("prometheus", "alertmanager"), 5.0),))
