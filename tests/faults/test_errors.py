@@ -47,7 +47,7 @@ FATAL = {
 CHANGING = {Api.PRODUCE, Api.JOIN_GROUP, Api.SYNC_GROUP, Api.OFFSET_COMMIT}
 # asked when a worker comes
 JOINING = {Api.FIND_COORDINATOR, Api.JOIN_GROUP, Api.SYNC_GROUP, Api.OFFSET_FETCH, Api.METADATA}
-AT_ONCE = {(Api.PRODUCE, TIMED_OUT, True), (Api.SYNC_GROUP, UNKNOWN, True), (Api.OFFSET_FETCH, LOADING, True)}
+AT_ONCE = {(Api.PRODUCE, TIMED_OUT, True), (Api.SYNC_GROUP, UNKNOWN, True)}
 
 
 def cases() -> list[object]:

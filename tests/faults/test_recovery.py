@@ -127,6 +127,7 @@ def new_start(broker: Broker, mode: str, data: Path, inputs: int = RECORDS) -> S
 
 
 @pytest.mark.kafka
+@pytest.mark.long_fault
 def test_stock_faust_loses_or_freezes_messages_after_a_table_is_recovered(broker: Broker, tmp_path: Path) -> None:
     for _ in range(STOCK_STARTS):
         start = new_start(broker, "stock", tmp_path, STOCK_RECORDS)
