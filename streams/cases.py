@@ -95,7 +95,7 @@ def _tour_after_recovery(app: ChunkApp, followers: tuple[Follower, ...]) -> None
 
         follower.table.table.on_recover(begin)
     # looking waits for nothing, so that one does it; a batch that is folded again waits for the broker
-    for step in (_look, *[_fold_again] * BATCHES_AT_ONCE):
+    for step in (_mend, _look, *[_fold_again] * BATCHES_AT_ONCE):
         app.task(_tour(app, followers, step))
 
 
@@ -111,6 +111,14 @@ def _tour(app: ChunkApp, followers: tuple[Follower, ...], step: Step) -> Callabl
             await asyncio.sleep(0 if moved else WATCH_SECONDS)
 
     return tour
+
+
+async def _mend(followers: tuple[Follower, ...]) -> bool:
+    """What a sleeper has written over is written again."""
+    for follower in followers:
+        if await follower.mend():
+            return True
+    return False
 
 
 async def _look(followers: tuple[Follower, ...]) -> bool:

@@ -14,6 +14,7 @@ from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
 from streams.coordinator import refuse_offsets_of_failed_answers, tell_heartbeats
+from streams.fence import KEY, Fence
 from streams.recovery import SafeTableManager
 
 
@@ -56,6 +57,11 @@ class ChunkConsumer(driver.Consumer):
     def heartbeat_age(self) -> float:
         """Seconds since the broker last confirmed this member; runs on while the process is stopped."""
         return time.monotonic() - self._thread.last_heartbeat
+
+    def join_again(self) -> None:
+        """Asks for a rebalance, and with it for a recovery of the tables."""
+        thread = self._thread
+        thread.thread_loop.call_soon_threadsafe(thread._consumer._coordinator.request_rejoin)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, Sequence[Any]]:
         # the set changes under the consumer's thread, and an empty one means "all" to aiokafka: pass a frozen copy
@@ -133,11 +139,22 @@ class ChunkTable(faust.Table):
     """A table that is recovered by chunks of its changelog: ten times as quick as record by record."""
 
     def apply_changelog_batch(self, batch: Iterable[Any]) -> None:
-        """Writes the records of chunks to the store, in order."""
-        super().apply_changelog_batch([
-            ChangelogRecord(event.message.tp, record.partition, record.offset, record.key, record.value)
-            for event in batch for record in event.message.value
-        ])  # fmt: skip
+        """Writes the records of chunks to the store, in order, but for those of an owner before the last."""
+        fences: dict[TP, Fence] = {}
+        rows = []
+        for event in batch:
+            tp = event.message.tp
+            fence = fences.setdefault(tp, self._fence(tp))
+            rows += [
+                ChangelogRecord(tp, record.partition, record.offset, record.key, record.value)
+                for record in event.message.value
+                if fence.lets_in(record.key, record.headers)
+            ]
+            rows.append(ChangelogRecord(tp, tp.partition, event.message.offset, KEY, fence.row()))
+        super().apply_changelog_batch(rows)
+
+    def _fence(self, tp: TP) -> Fence:
+        return Fence.read(self.data._db_for_partition(tp.partition).get(KEY))
 
 
 class ChunkStream(faust.Stream):

@@ -49,6 +49,7 @@ class Follower:
         self.counts: dict[int, Counter[str]] = {}
         self.crossing: Crossing | None = None
         self._generation = -1
+        self._to_mend: set[int] = set()
         self._merged = Merged(self._step, table.app.chunk_size)
 
     @property
@@ -103,12 +104,35 @@ class Follower:
         self.counts.clear()
         self.backlog = Backlog()
         self.tour = Tour()
+        self._to_mend.clear()
 
     def recovered(self, partitions: frozenset[int], generation: int) -> None:
         """The table of these partitions is as the changelog has it: they are to be looked through."""
         self.forget()
+        self.table.recovered()
         self.tour, self._generation = Tour(partitions), generation
         self.counts = {partition: Counter() for partition in partitions}
+        self._to_mend = set(partitions)
+
+    async def mend(self) -> bool:
+        """Writes again, in one partition's turn, what a sleeper has written over; False where none is left.
+
+        Raises Fenced when the partition was handed on meanwhile.
+        """
+        if not self._to_mend:
+            return False
+        tour, generation, partition = self.tour, self._generation, self._to_mend.pop()
+
+        async def mend() -> None:
+            self._check_same(tour)
+            await self.table.mend(partition, generation)
+
+        await self._merged.alone(partition, mend)
+        return True
+
+    def _check_same(self, tour: Tour) -> None:
+        if self.tour is not tour:
+            raise Fenced  # the partition's store may be closed by now
 
     def look(self) -> bool:
         """Looks through a section of the table: moments to watch, counts of open cases, cases of other rules.
@@ -144,8 +168,7 @@ class Follower:
             return False
 
         async def fold() -> None:
-            if self.tour is not tour:
-                raise Fenced  # the partition's store may be closed by now
+            self._check_same(tour)
             rows = self.table.rows_after(reading.partition, reading.behind, BATCH)
             stale = [row for row in rows if self._is_to_fold(codec.decode_watched(row[1]), closed=reading.closed)]
             done = Advanced()

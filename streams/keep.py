@@ -1,14 +1,18 @@
 """The table of states: told before kept, and never written by a worker that slept through its successor's start."""
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NoReturn
 
 from rocksdict import WriteBatch
 
 from streams.chunks import ChunkApp
+from streams.fence import KEY, Fence, follows
 from streams.records import send_batched
+
+log = logging.getLogger("langnghe")
 
 
 class Fenced(Exception):
@@ -34,6 +38,7 @@ class StateTable:
     def __init__(self, app: ChunkApp, table: Any) -> None:
         self.app = app
         self.table = table
+        self._fences: dict[int, tuple[int, Fence]] = {}  # by partition, with the generation for which it was taken
 
     @property
     def topic(self) -> str:
@@ -45,28 +50,66 @@ class StateTable:
 
     def rows_after(self, partition: int, key: bytes, count: int) -> list[tuple[bytes, bytes]]:
         """Up to `count` keys and states behind a key, in the order of keys; no iterator stays open afterwards."""
-        offset_key = self.table.data.offset_key
+        others = (key, KEY, self.table.data.offset_key)
         rows = self._db(partition).items(from_key=key) if key else self._db(partition).items()
-        return list(islice(((found, value) for found, value in rows if found not in (key, offset_key)), count))
+        return list(islice(((found, value) for found, value in rows if found not in others), count))
 
     async def put(self, partition: int, states: Mapping[bytes, bytes | None], generation: int) -> None:
         """Changelog acknowledged by the broker first, then store and its offset in one write; None drops a case.
 
-        Raises Fenced also where the partition was handed on meanwhile: its recovery reads the changelog.
+        Raises Fenced also where the partition was handed on meanwhile, or where records lie between that are not in the
+        store (a sleeper's, or these twice because an acknowledgement was lost): the recovery that follows reads them.
         """
         if not states:
             return
         await still_ours(self.app, generation)
-        offset = await send_batched(self.app, self.topic, partition, states.items())
+        fence = self._fence(partition, generation)
+        written = await send_batched(self.app, self.topic, partition, states.items(), fence.signature())
         if self.app.rebalancing or self.app.consumer_generation_id != generation:
             raise Fenced
+        if not follows(self._last(partition), written):
+            await self._recover_again(partition, generation)
+        fence = fence.paid(states)
+        self._fences[partition] = (generation, fence)
+        self._write(partition, states, written, fence)
+
+    def recovered(self) -> None:
+        """The fences in the store may have been written by a recovery."""
+        self._fences.clear()
+
+    async def mend(self, partition: int, generation: int) -> None:
+        """Writes the states of cases again over which a sleeper has written. Raises Fenced as `put` does."""
+        owed = Fence.read(self._db(partition).get(KEY)).owed
+        await self.put(partition, {key: self.get(partition, key) for key in owed}, generation)
+
+    def _fence(self, partition: int, generation: int) -> Fence:
+        known, fence = self._fences.get(partition, (-1, Fence()))
+        if known != generation:
+            fence = Fence.read(self._db(partition).get(KEY)).taken(generation)
+        return fence
+
+    def _last(self, partition: int) -> int:
+        return int(self._db(partition).get(self.table.data.offset_key))
+
+    async def _recover_again(self, partition: int, generation: int) -> NoReturn:
+        log.warning("%s/%d holds records that are not in the store and is recovered again", self.topic, partition)
+        self.app.consumer.join_again()
+        while self.app.consumer_generation_id == generation and not self.app.rebalancing:
+            await asyncio.sleep(0.05)  # what is raised earlier would count as done
+        raise Fenced
+
+    def _write(
+        self, partition: int, states: Mapping[bytes, bytes | None], written: Sequence[tuple[int, int]], fence: Fence
+    ) -> None:
         batch = WriteBatch(raw_mode=True)
         for key, value in states.items():
             if value is None:
                 batch.delete(key)
             else:
                 batch.put(key, value)
-        batch.put(self.table.data.offset_key, str(offset).encode())
+        first, count = written[-1]
+        batch.put(self.table.data.offset_key, str(first + count - 1).encode())
+        batch.put(KEY, fence.row())
         self._db(partition).write(batch)
 
     def _db(self, partition: int) -> Any:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams.chunks import ChunkApp
+from streams.fence import Headers
+
+Row = tuple[bytes, bytes | None]  # key and value; None is a tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +31,32 @@ async def send_all(app: ChunkApp, sends: Iterable[Send]) -> list[Any]:
     return [await future for future in sent]
 
 
-async def send_batched(app: ChunkApp, topic: str, partition: int, records: Iterable[tuple[bytes, bytes | None]]) -> int:
-    """Sends keys and values (None: a tombstone), one at least, to a partition in whole batches; the last one's offset.
+async def send_batched(
+    app: ChunkApp, topic: str, partition: int, records: Iterable[Row], headers: Headers = ()
+) -> list[tuple[int, int]]:
+    """Sends keys and values to a partition in whole batches; of each its first offset and number of records.
 
     Much cheaper than one by one. Raises ValueError for a record that fits in no batch.
     """
     producer = (await app.maybe_start_producer())._producer
     sent = []
-    for batch in batches(producer.create_batch, records):
+    for batch in batches(producer.create_batch, records, headers):
         count = batch.record_count()
         sent.append((await producer.send_batch(batch, topic, partition=partition), count))
-    first_offsets = [((await future).offset, count) for future, count in sent]
-    last, count = first_offsets[-1]
-    return int(last) + int(count) - 1
+    return [((await future).offset, count) for future, count in sent]
 
 
-def batches(create: Callable[[], Any], records: Iterable[tuple[bytes, bytes | None]]) -> Iterator[Any]:
+def batches(create: Callable[[], Any], records: Iterable[Row], headers: Headers = ()) -> Iterator[Any]:
     """The records in as few producer batches as they fit in, in order. Raises ValueError for one that fits in none."""
-    batch = create()
+    batch, signed = create(), list(headers)
     for key, value in records:
-        if batch.append(key=key, value=value, timestamp=None) is not None:
+        if batch.append(key=key, value=value, timestamp=None, headers=signed) is not None:
             continue
         if not batch.record_count():
             raise ValueError(f"a record of {len(value or b'')} bytes fits in no batch")
         yield batch
         batch = create()
-        if batch.append(key=key, value=value, timestamp=None) is None:
+        if batch.append(key=key, value=value, timestamp=None, headers=signed) is None:
             raise ValueError(f"a record of {len(value or b'')} bytes fits in no batch")
     if batch.record_count():
         yield batch

@@ -32,6 +32,7 @@ class SafeRecovery(Recovery):
     async def on_recovery_completed(self, generation_id: int = 0) -> None:
         await self.app.on_rebalance_complete.send()
         self._set_recovery_ended()
+        self._note_ends()
         # gathered, so that an error in a table's callback surfaces here and not in a task that nobody awaits
         await asyncio.gather(
             *(
@@ -40,6 +41,11 @@ class SafeRecovery(Recovery):
             )
         )
         await self._open_sources(generation_id)
+
+    def _note_ends(self) -> None:
+        """The next record of a table must follow on the end of its changelog, even of one that holds nothing now."""
+        for tp, last in self.active_highwaters.items():
+            self.tp_to_table[tp].data.set_persisted_offset(tp, last)
 
     def left_to_read(self, topics: Collection[str]) -> int:
         """Records of these changelogs that are still to be read; copied first, for the probe's thread asks."""

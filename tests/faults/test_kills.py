@@ -66,6 +66,29 @@ def test_a_worker_stopped_between_outcomes_and_state_and_woken_never_overwrites_
     assert crew.first.runs(), "the sleeper was restarted, so nothing was fenced"
 
 
+def test_states_that_a_sleeper_had_sent_before_it_slept_never_stand_over_its_successor_s(crew: Crew) -> None:
+    proxy, stopped = crew.field.ground.proxies[0], []
+
+    def stop() -> None:
+        crew.first.signal(signal.SIGSTOP)
+        stopped.append(crew.written())
+
+    messages = crew.storm(200)
+    third = len(messages) // 3
+    proxy.hold_request(crew.field.topics.dossier.states, stop)
+    crew.field.send("dossier.intake", messages[:third])
+    eventually(lambda: stopped, within=TAKEOVER_SECONDS, what="states on their way")
+    crew.field.send("dossier.intake", messages[third : 2 * third])
+    crew.field.settle_reading()
+    written = crew.written()
+    proxy.release()
+    eventually(lambda: crew.written() > written, within=TAKEOVER_SECONDS, what="the sleeper's states arrive")
+    crew.first.signal(signal.SIGCONT)
+    crew.field.send("dossier.intake", messages[2 * third :])
+    crew.field.settle()
+    assert crew.first.runs(), "the sleeper was restarted, so nothing was fenced"
+
+
 @pytest.mark.long_fault
 def test_a_case_worker_stopped_past_its_session_and_woken_loses_nothing(crew: Crew) -> None:
     messages = crew.storm(300)

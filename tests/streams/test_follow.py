@@ -24,6 +24,9 @@ class Rows(dict):
     def get(self, partition, key):
         return dict.get(self, key)
 
+    def recovered(self):
+        """There is no fence here."""
+
 
 def following(rules, *records):
     """A follower under `rules`, that has looked through states made under the old ones and folded none again."""

@@ -54,6 +54,9 @@ class Proxy:
         self._tasks: set[asyncio.Task[None]] = set()
         self._topic: bytes | None = None
         self._answered: Callable[[], bool] = lambda: True
+        self._held: bytes | None = None
+        self._asking: Callable[[], None] = lambda: None
+        self._released = asyncio.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=f"proxy-{port}")
         self._server: asyncio.Server | None = None
@@ -93,6 +96,7 @@ class Proxy:
         """No fault any more."""
         self.delay, self.cut_share, self.refusing, self.injected = 0.0, 0.0, False, None
         self.thaw()
+        self.release()
 
     def on_acknowledgement(self, topic: str, answered: Callable[[], bool]) -> None:
         """Calls `answered` once, between the broker's acknowledgement of a produce request to a topic and its delivery;
@@ -102,6 +106,19 @@ class Proxy:
             self._topic, self._answered = topic.encode(), answered
 
         self._loop.call_soon_threadsafe(arm)
+
+    def hold_request(self, topic: str, asking: Callable[[], None]) -> None:
+        """Keeps the next produce request to a topic back until `release`, and calls `asking` when it has come."""
+
+        def arm() -> None:
+            self._held, self._asking = topic.encode(), asking
+            self._released.clear()
+
+        self._loop.call_soon_threadsafe(arm)
+
+    def release(self) -> None:
+        """The request that was kept back passes."""
+        self._loop.call_soon_threadsafe(self._released.set)
 
     def _cut(self) -> None:
         for link in list(self._links):
@@ -137,6 +154,7 @@ class Proxy:
                 if self.delay:
                     await asyncio.sleep(self.delay)
                 await self._frozen.wait()
+                await self._hold(frame, look)
                 if self._random.random() < self.cut_share or (passed := look(link, frame)) is None:
                     break
                 writer.write(struct.pack(">i", len(passed)) + passed)
@@ -144,9 +162,16 @@ class Proxy:
         link.cut()
         self._links.discard(link)
 
+    async def _hold(self, frame: bytes, look: Look) -> None:
+        if self._held is None or look != self._asked or _kind(frame) != PRODUCE or self._held not in frame:
+            return
+        self._held = None
+        self._asking()
+        await self._released.wait()
+
     def _asked(self, link: Link, frame: bytes) -> bytes | None:
-        kind, _, correlation = struct.unpack(">hhi", frame[:8])
-        if self._topic is not None and kind == PRODUCE and self._topic in frame:
+        correlation = struct.unpack(">i", frame[4:8])[0]
+        if self._topic is not None and _kind(frame) == PRODUCE and self._topic in frame:
             link.watched.add(correlation)
         injected = self.injected
         if injected is None or not injected.concerns(frame):
@@ -162,3 +187,7 @@ class Proxy:
             return frame
         self._topic = None
         return frame if self._answered() else None
+
+
+def _kind(request: bytes) -> int:
+    return int(struct.unpack(">h", request[:2])[0])

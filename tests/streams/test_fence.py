@@ -1,0 +1,63 @@
+"""Which records of a changelog count: those of an owner before the last one seen do not."""
+
+import pytest
+
+from streams.fence import Fence, follows
+
+
+def read(fence: Fence, *records: tuple[int | None, bytes]) -> list[bool]:
+    """By owner (None: not signed) and case, in the order of the changelog."""
+    return [fence.lets_in(case, [("owner", b"%d" % owner)] if owner is not None else []) for owner, case in records]
+
+
+@pytest.mark.parametrize(("records", "counted", "owed"), [
+    ([(3, b"a"), (3, b"b")], [True, True], set()),
+    ([(3, b"a"), (4, b"b"), (4, b"a")], [True, True, True], set()),
+    ([(4, b"a"), (3, b"a")], [True, False], {b"a"}),
+    ([(4, b"b"), (3, b"a"), (3, b"c")], [True, False, False], {b"a", b"c"}),
+    ([(4, b"b"), (3, b"a"), (4, b"a")], [True, False, True], set()),
+    ([(4, b"b"), (5, b"b"), (4, b"a"), (5, b"c")], [True, True, False, True], {b"a"}),
+    ([(3, b"a"), (5, b"a"), (4, b"a")], [True, True, False], {b"a"}),
+    ([(None, b"a"), (2, b"a"), (None, b"a")], [True, True, True], set()),
+])  # fmt: skip
+def test_what_a_sleeper_wrote_after_its_successor_s_first_word_does_not_count(
+    records: list[tuple[int | None, bytes]], counted: list[bool], owed: set[bytes]
+) -> None:
+    fence = Fence()
+    assert read(fence, *records) == counted
+    assert fence.owed == owed
+
+
+def test_a_store_that_is_read_again_from_an_earlier_record_loses_nothing_it_has() -> None:
+    fence = Fence()
+    assert read(fence, (3, b"a"), (4, b"b")) == [True, True]
+    again = Fence.read(fence.row())
+    assert read(again, (3, b"a"), (4, b"b")) == [False, True]
+    assert again.owed == {b"a"}, "its state in the store, which is this one or a later one, is written again"
+
+
+@pytest.mark.parametrize(("seen", "generation", "signs"), [(0, 1, 1), (5, 6, 6), (5, 9, 9), (57, 3, 58), (6, 6, 7)])
+def test_a_new_owner_signs_above_all_before_it_also_where_the_group_counts_from_one_again(
+    seen: int, generation: int, signs: int
+) -> None:
+    assert Fence(seen).taken(generation).signature() == [("owner", b"%d" % signs)]
+
+
+def test_a_state_that_is_owed_is_owed_until_it_is_written() -> None:
+    fence = Fence(4, {b"a", b"b"})
+    kept = Fence.read(fence.taken(5).paid([b"a", b"x"]).row())
+    assert (kept.owner, kept.owed) == (5, {b"b"})
+
+
+@pytest.mark.parametrize(("last", "written", "so"), [
+    (-1, [(0, 5)], True),
+    (-1, [(3, 5)], False),
+    (7, [(8, 2), (10, 1)], True),
+    (7, [(9, 2)], False),
+    (7, [(8, 2), (11, 1)], False),
+    (7, [(6, 2)], False),
+])  # fmt: skip
+def test_records_of_somebody_else_are_seen_by_the_offsets_between(
+    last: int, written: list[tuple[int, int]], so: bool
+) -> None:
+    assert follows(last, written) is so
