@@ -193,10 +193,14 @@ class Follower:
                  tour.folded, self.lane.name, seconds, self.rules.hash)  # fmt: skip
 
     async def fire(self, now: datetime) -> None:
-        """Sends the ticks that are due; none before what was there at assignment has been read."""
+        """Sends the ticks that are due; none before what was there at assignment has been read.
+
+        After a change of rules many moments are past already: they wait until those to come are known.
+        """
         if not self.backlog.opened:
             return
-        found = [due for partition in self.counts for due in self.watch.due(partition, now, self.backlog.read_until)]
+        read_until = None if self.tour.moving else self.backlog.read_until
+        found = [due for partition in self.counts for due in self.watch.due(partition, now, read_until)]
         try:
             await send_all(self.table.app, map(self._tick, found))
         except KafkaError:

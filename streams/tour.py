@@ -54,6 +54,11 @@ class Tour:
         """Partitions that have not been looked through."""
         return sum(not part.through for part in list(self._partitions.values()))
 
+    @property
+    def moving(self) -> bool:
+        """Whether the moments of open cases of other rules are still being found."""
+        return bool(self.ahead) and any(part.stale[False] for part in self._partitions.values())
+
     def comes_to(self, partition: int, key: bytes) -> bool:
         """Whether a case that has just changed is still to be looked at; it is remembered as one that was not quiet."""
         part = self._partitions.get(partition)

@@ -18,6 +18,7 @@ from streams.codec.states import Watched
 QUIET_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 60.0
 TICKS_A_ROUND = 2_000
+LATE_A_ROUND = 200  # fewer: their moment is past anyway, and events wait while they are looked at
 TRACKS: tuple[Track, ...] = get_args(Track)
 
 
@@ -136,7 +137,7 @@ class DeadlineWatch:
 
     def _calm(self, part: _Partition, now: float, read_until: float | None) -> set[bytes]:
         keys: set[bytes] = set()
-        while part.ready and part.ready[0][0] <= now and len(keys) < TICKS_A_ROUND:
+        while part.ready and part.ready[0][0] <= now and len(keys) < LATE_A_ROUND:
             late = part.late.get(part.ready[0][1])
             if late is not None and late.ready <= now and (read_until is None or read_until < late.to_be_read):
                 break

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
@@ -17,6 +18,7 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from casework.calendar import VIETNAM, Calendar
 from casework.rules import Rules
 from cli.rules import load_rules
+from streams.codec import decode_outcome
 from streams.topics import SPECS
 from tests.bench.arithmetic import percentile
 from tests.bench.figures import Figure, Sizes
@@ -38,6 +40,7 @@ CALM_SECONDS = 8
 EXPECTED_SECONDS = 60
 CALENDAR = "calendar.csv"
 LIVE = "RC"
+PROGRESS = ("langnghe_cases_to_refold", "langnghe_partition_owned", "langnghe_partitions_to_look_through")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def recalculate(data: Path, sizes: Sizes, rules: Rules) -> list[Figure]:
             with _flowing(at) as sent:
                 watched = _wait_until_folded_again(at, base, written + dossiers)
             _wait_until_read(at)
-        return _figures(_seen(at, new.hash), sent, began, watched, dossiers)
+        return _figures(_seen(at, new.hash, began), sent, began, watched, dossiers)
 
 
 @contextmanager
@@ -178,12 +181,14 @@ def _flowing(at: Cluster) -> Iterator[dict[tuple[str, int], float]]:
 def _wait_until_folded_again(at: Cluster, base: int, states: int) -> float:
     """Until so many states were written and no worker has any case left; since when all are watched by new rules."""
     deadline, watched = time.monotonic() + MOST_SECONDS, 0.0
-    while sum(ends(at.bootstrap, at.topics.dossier.states, partitions=PARTITIONS).values()) < states or _left(base):
+    while True:
+        left, owned, ahead = _progress(base)
+        watched = (watched or time.time()) if (owned, ahead) == (PARTITIONS, 0) else 0.0
+        if not left and sum(ends(at.bootstrap, at.topics.dossier.states, partitions=PARTITIONS).values()) >= states:
+            return watched or time.time()
         if time.monotonic() > deadline:
-            raise Stalled(f"{_left(base):.0f} cases left; the workers said: {at.log.read_text()[-2000:]}")
-        watched = (watched or time.time()) if _all_watched(base) else 0.0
+            raise Stalled(f"{left:.0f} cases left; the workers said: {at.log.read_text()[-2000:]}")
         time.sleep(0.5)
-    return watched or time.time()
 
 
 def _wait_until_read(at: Cluster) -> None:
@@ -195,19 +200,14 @@ def _wait_until_read(at: Cluster) -> None:
                    within=READ_SECONDS, what=f"{topic} read", every=0.5)  # fmt: skip
 
 
-def _left(base: int) -> float:
-    """What the case workers say is left; 1 while one does not answer."""
+def _progress(base: int) -> list[float]:
+    """Of each of these the sum; as at the start while a worker does not answer."""
     try:
-        return _told(base, "langnghe_cases_to_refold")[0]
+        return _told(
+            base, "langnghe_cases_to_refold", "langnghe_partition_owned", "langnghe_partitions_to_look_through"
+        )
     except OSError:
-        return 1.0
-
-
-def _all_watched(base: int) -> bool:
-    try:
-        return _told(base, "langnghe_partition_owned", "langnghe_partitions_to_look_through") == [PARTITIONS, 0]
-    except OSError:
-        return False
+        return [1.0, 0.0, 0.0]
 
 
 @dataclass(slots=True)
@@ -217,9 +217,10 @@ class Seen:
     current: dict[str, bool] = field(default_factory=dict)
     first_current: dict[str, float] = field(default_factory=dict)
     live: dict[tuple[str, int], float] = field(default_factory=dict)
+    late: float = 0.0  # when the last alert was told whose moment was past when the rules changed
 
 
-def _seen(at: Cluster, rules: str) -> Seen:
+def _seen(at: Cluster, rules: str, began: float) -> Seen:
     """When each dossier was first written under the rules of that hash, and when each live event was folded."""
     seen, wanted = Seen(), f'"rules":"{rules}"'.encode()
     for record in each(at.bootstrap, at.topics.dossier.states, PARTITIONS):
@@ -231,7 +232,21 @@ def _seen(at: Cluster, rules: str) -> Seen:
         seen.current[code] = wanted in record.value
         if seen.current[code]:
             seen.first_current.setdefault(code, stamp)
+    seen.late = max(map(_told_late(began), each(at.bootstrap, at.topics.dossier.outcomes, PARTITIONS)), default=0.0)
     return seen
+
+
+def _told_late(began: float) -> Callable[[Any], float]:
+    """When an outcome was told, where it raised an alert whose moment was past at `began`; 0 of others."""
+
+    def told(record: Any) -> float:
+        stamp = float(record.timestamp / 1000)
+        if stamp < began or record.key.startswith(LIVE.encode()):
+            return 0.0
+        outcome = decode_outcome(record.value)
+        return stamp if outcome.outcome == "alert_raised" and outcome.at.timestamp() < began else 0.0
+
+    return told
 
 
 def _figures(
@@ -252,6 +267,9 @@ def _figures(
             "s",
             high=EXPECTED_SECONDS,
             note=note,
+        ),
+        Figure(
+            "from the start of the workers until every alert of a moment past by then is told", seen.late - began, "s"
         ),
         Figure("from the start of the workers until the last state is written", last - began, "s"),
         Figure("from the first state under the new calendar to the last", last - first, "s"),

@@ -1,5 +1,6 @@
 """What a following agent finds in a table that was written under other rules."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -13,10 +14,26 @@ from tests.support.chunks import A, ticked, told
 from tests.support.dossiers import step
 
 
+class Sent(list):
+    """A producer whose records are acknowledged at once."""
+
+    async def send(self, topic, value, **_):
+        self.append((topic, value))
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done
+
+
 class Rows(dict):
     """A table of one partition."""
 
-    app = SimpleNamespace(chunk_size=500)
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.sent = Sent()
+        self.app = SimpleNamespace(chunk_size=500, maybe_start_producer=self._producer)
+
+    async def _producer(self):
+        return SimpleNamespace(_producer=self.sent)
 
     def rows_after(self, partition, key, count):
         return [(found, self[found]) for found in sorted(self) if found > key][:count]
@@ -28,11 +45,17 @@ class Rows(dict):
         """There is no fence here."""
 
 
-def following(rules, *records):
-    """A follower under `rules`, that has looked through states made under the old ones and folded none again."""
+def recovered(rules, *records, partitions=1):
+    """A follower under `rules` whose partitions each hold these states, made under the old ones."""
     follower = Follower(Topics().dossier, DOSSIERS, Rows(table_of(*records)), rules, None, None)
-    follower.recovered(frozenset({0}), generation=1)
-    assert follower.tour.ahead == 1
+    follower.recovered(frozenset(range(partitions)), generation=1)
+    assert follower.tour.ahead == partitions
+    return follower
+
+
+def following(rules, *records):
+    """One that has looked through them and folded none again."""
+    follower = recovered(rules, *records)
     while follower.look():
         pass
     assert follower.tour.ahead == 0
@@ -61,3 +84,16 @@ def test_cases_are_counted_as_they_are_written_until_they_are_folded_again():
 
 def test_a_closed_case_is_watched_under_no_rules():
     assert ticks(following(NEW, RECEIVED, told(A, step("03-17 10:00", 9)))) == []
+
+
+@pytest.mark.parametrize(("rules", "waits"), [(OLD, False), (NEW, True)], ids=["the same rules", "a day off more"])
+async def test_after_a_change_of_rules_a_moment_long_past_waits_until_those_to_come_are_known(rules, waits):
+    follower = recovered(rules, RECEIVED, partitions=2)
+    follower.backlog = SimpleNamespace(opened=True, read_until=datetime.now(UTC).timestamp() + 60)
+    follower.look()
+    await follower.fire(datetime.now(UTC))
+    assert (not follower.table.sent) is waits
+    while follower.look():
+        pass
+    await follower.fire(datetime.now(UTC))
+    assert len(follower.table.sent) == 2

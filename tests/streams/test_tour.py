@@ -93,6 +93,24 @@ def test_no_second_batch_of_a_partition_is_given_before_the_first_is_done():
     assert tour.next_reading(NOW) == (0, keys(BATCH)[-1], False)
 
 
+def test_moments_are_still_being_found_until_every_partition_with_cases_of_other_rules_was_looked_through():
+    tour = Tour([0, 1])
+    assert not tour.moving, "as far as is known all stand under the rules in force"
+    tour.looked(0, keys(SECTION), stale=1)
+    assert tour.moving
+    tour.looked(0, [])
+    assert tour.moving
+    tour.looked(1, keys(3))
+    assert not tour.moving
+
+
+@pytest.mark.parametrize(("stale", "closed"), [(0, 0), (0, 3)])
+def test_nothing_has_moved_where_no_open_case_stands_under_other_rules(stale, closed):
+    tour = Tour([0])
+    tour.looked(0, keys(SECTION), stale=stale, closed=closed)
+    assert not tour.moving
+
+
 def test_nothing_is_folded_before_all_was_looked_through():
     tour = Tour([0, 1])
     tour.looked(0, keys(3), stale=3)
