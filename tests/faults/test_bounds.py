@@ -18,7 +18,7 @@ from streams.topics import Topics
 from tests.support.kafka import fresh_topics, read_all, send
 from tests.support.mutants import FEEDBACK, STATUS
 from tests.support.offsets import count, unread
-from tests.support.processes import Process, running
+from tests.support.processes import Process, running, started
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.kafka
@@ -56,9 +56,14 @@ def peak_over_idle(
 ) -> tuple[float, float]:
     """MB beyond an idle process that it took at most, and that it holds at the end, when all is read."""
     arguments = ["projector"] if kind == "projector" else ["worker", kind]
-    with running(arguments, broker, fresh_topics(broker, f"idle.{flood.prefix}"), folder / "idle") as process:
-        idle = process.memory
-    with running(arguments, broker, flood, folder / "flood") as process:
+    unused = fresh_topics(broker, f"idle.{flood.prefix}")
+    with (
+        started(arguments, broker, unused, folder / "idle") as resting,
+        started(arguments, broker, flood, folder / "flood") as process,
+    ):
+        resting.wait_up()
+        idle = resting.memory
+        process.wait_up()
         wait_read(broker, process, group, *topics)
         return process.peak - idle, process.memory - idle
 

@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,10 @@ class Process:
         lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
 
+    def wait_up(self) -> None:
+        is_up = self.is_alive if self.log.stem == "web" else self.is_ready  # the web's readiness is that of all
+        eventually(is_up, within=READY_SECONDS, what=f"{self.log.stem} ready; see {self.log}", every=0.2)
+
     def is_ready(self) -> bool:
         return self._says_ok("/readyz")
 
@@ -61,6 +66,16 @@ def running(
     arguments: Sequence[str], broker: Broker, topics: Topics, folder: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[Process]:
     """`langnghe` with these arguments, ready; its data stay in `folder` for the next one."""
+    with started(arguments, broker, topics, folder, environment) as process:
+        process.wait_up()
+        yield process
+
+
+@contextmanager
+def started(
+    arguments: Sequence[str], broker: Broker, topics: Topics, folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Process]:
+    """The same, which need not be ready yet: several get ready beside each other."""
     kind = arguments[-1]
     places = {"cases": Ports(0).cases(0), "admit": Ports(0).admit, "intake": Ports(0).intake, "web": 0,
               "projector": Ports(0).projector, "lag": Ports(0).lag}  # fmt: skip
@@ -77,13 +92,16 @@ def running(
             [sys.executable, "-m", "cli.main", *arguments, *options],
             env=os.environ | MALLOC | own | dict(environment or {}), stdout=output, stderr=output,
         )  # fmt: skip
-    process = Process(child, port, log)
     try:
-        is_up = process.is_alive if kind == "web" else process.is_ready  # the web's readiness is that of all
-        eventually(is_up, within=READY_SECONDS, what=f"{kind} ready; see {log}", every=0.2)
-        yield process
+        yield Process(child, port, log)
     finally:
         end(child)
+
+
+def end_all(processes: Iterable[Process]) -> None:
+    """Beside each other."""
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda process: end(process.process), processes))
 
 
 def end(process: subprocess.Popen[bytes], seconds: float = 15.0) -> None:
