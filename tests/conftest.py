@@ -1,6 +1,7 @@
 """What slow tests share: one broker, and one whole system for the tests that only add cases of their own to it."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -8,6 +9,25 @@ from streams.broker import Broker
 from tests.support.kafka import running_broker
 from tests.support.postgres import Postgres, running_postgres
 from tests.support.system import System, running_system
+
+SYSTEM = pytest.StashKey[ExitStack]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Crews that are hurt come last: by then the system has stopped, which takes a quarter of a core even at rest."""
+    items.sort(key=lambda item: asks(item, "shared_ground"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Stops the system after the last test that asks for it."""
+    if asks(item, "system") and item is [one for one in item.session.items if asks(one, "system")][-1]:
+        item.config.stash.get(SYSTEM, ExitStack()).close()
+
+
+def asks(item: pytest.Item, fixture: str) -> bool:
+    return fixture in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +44,8 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Started once; a test finds cases of others in it and leaves its processes as they were."""
-    with running_system(tmp_path_factory.mktemp("system") / "data") as system:
-        yield system
+    with ExitStack() as stack:
+        request.config.stash[SYSTEM] = stack
+        yield stack.enter_context(running_system(tmp_path_factory.mktemp("system") / "data"))
