@@ -1,24 +1,22 @@
 """People correct, a model learns, is promoted and taken up by the running workers, and no message is lost meanwhile."""
 
-import os
-import subprocess
-import sys
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from casework.labels import DOMAINS
 from cli import training
-from cli.settings import HERE
 from models.artifact import load
+from models.corpus_rows import read_corpus
 from models.train import train
 from streams import codec
 from streams.topics import Topics
+from tests.support.cli import at, run
 from tests.support.kafka import PARTITIONS, read_all
+from tests.support.models import few_of_each
 from tests.support.system import System, running_system
 from tests.support.waiting import eventually
 
@@ -26,7 +24,6 @@ pytestmark = pytest.mark.kafka
 
 TOPICS = Topics(partitions=PARTITIONS)
 WITHIN = 90.0
-TRAIN_SECONDS = 900
 PAUSE_SECONDS = 0.2
 CORRECTED = (
     "Nắp cống trước trường mẫu giáo mất ba hôm nay, ai cũng sợ trẻ con lọt xuống",
@@ -36,13 +33,23 @@ MOVED = "Ao cá nhà tôi chết trắng, nghi có người bỏ thuốc"
 
 
 @pytest.fixture(scope="module")
+def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Forty texts of each domain, beside the whole exam: learnt in seconds."""
+    folder, whole = tmp_path_factory.mktemp("corpus"), training.CORPUS
+    few_of_each(40, whole, folder / "part_01.jsonl")
+    shutil.copy(whole / "exam.jsonl", folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "CORPUS", folder)
+        yield
+
+
+@pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An artefact that learnt six texts of each domain, so that the whole corpus must do better."""
-    rows = training.corpus()
-    few = [row for domain in DOMAINS for row in islice((row for row in rows if row.domain == domain), 6)]
-    path = tmp_path_factory.mktemp("models") / "model"
-    training.put_in_place(train(few), path)
-    return path
+    """An artefact that learnt six texts of each domain, so that forty must do better."""
+    folder = tmp_path_factory.mktemp("models")
+    few = few_of_each(6, training.CORPUS, folder / "part_01.jsonl")
+    training.put_in_place(train(read_corpus([few])), folder / "model")
+    return folder / "model"
 
 
 @pytest.fixture(scope="module")
@@ -93,16 +100,10 @@ def correct(system: System) -> None:
 
 def learnt(system: System, model: Path) -> str:
     """Trains as an administrator would, beside the running system; what the command says."""
-    command = [sys.executable, "-m", "cli.main", "train", "--corrections"]
-    done = subprocess.run(
-        [*command, "--data", str(system.data), "--port-base", str(system.base)],
-        env=os.environ | {
-            "PYTHONPATH": str(HERE), "LANGNGHE_MODEL": str(model), "LANGNGHE_PARTITIONS": str(PARTITIONS)
-        },
-        cwd=HERE, capture_output=True, text=True, timeout=TRAIN_SECONDS, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    told = {"KAFKA_BOOTSTRAP": system.bootstrap, "LANGNGHE_MODEL": str(model), "LANGNGHE_PARTITIONS": str(PARTITIONS)}
+    status, said, wrong = run(["train", "--corrections", *at(system.data)], **told)
+    assert status == 0, said + wrong
+    return said
 
 
 @contextmanager
@@ -124,6 +125,7 @@ def flowing(system: System) -> Iterator[list[str]]:
         thread.join(WITHIN)
 
 
+@pytest.mark.usefixtures("small_corpus")
 def test_a_promoted_model_is_taken_up_by_running_workers_and_nothing_is_lost(learner: System, model: Path) -> None:
     old = load(model).metadata
     correct(learner)

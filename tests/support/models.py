@@ -1,7 +1,9 @@
 """Models for the parts that only ask them, without training one."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import numpy as np
 from casework.labels import DOMAINS, KINDS, LANES, URGENCIES
 from desk.web.proposer import Classifies, NoModelError
 from models.classifier import Classifier, Metadata, Thresholds
+from models.corpus_rows import parts
 from models.libraries import library_versions
 from models.pipeline import Pipeline, Table
 from models.vectorizer import WordWeights
@@ -41,3 +44,12 @@ def tiny(version: str, scores: Mapping[str, Any], **origin: Any) -> Classifier:
     metadata = Metadata(version, "2026-11-22", version, library_versions(), scores, **origin)
     pipeline = Pipeline(WordWeights(["đường", "~duong"], [1.0, 1.0]), tables)
     return Classifier(pipeline, Thresholds(abstain=0.5, restrict=0.5, alarm=0.5), metadata)
+
+
+def few_of_each(number: int, corpus: Path, target: Path) -> Path:
+    """Writes so many texts of each domain, from all over the corpus."""
+    lines = [line for part in parts(corpus) for line in part.read_text(encoding="utf-8").splitlines()]
+    of = {domain: [line for line in lines if json.loads(line)["domain"] == domain] for domain in DOMAINS}
+    few = [line for found in of.values() for line in found[:: max(1, len(found) // number)][:number]]
+    target.write_text("\n".join(few), encoding="utf-8")
+    return target
