@@ -37,7 +37,7 @@ pytestmark = pytest.mark.kafka
 TOPICS = Topics(partitions=PARTITIONS)
 LANE = TOPICS.dossier
 WITHIN = 240.0
-MANY = 4_000
+MANY = 2_000
 SOURCE, MORNING_SOURCE = "/mot-cua/thu", "/mot-cua/xa-12"
 Events = dict[str, list[bytes]]
 
