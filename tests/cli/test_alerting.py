@@ -28,6 +28,7 @@ from cli.settings import HERE, read_settings
 from cli.supervise import Supervisor
 from tests.support.kafka import free_port
 from tests.support.oracle_calendar import working_days
+from tests.support.prometheus import every_second
 from tests.support.system import free_base
 from tests.support.waiting import eventually
 
@@ -242,9 +243,10 @@ def watch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
     with receiving() as (receiver, web, mail):
         children = watchers(settings, {"web": settings.ports.web})
         config = for_the_test(folder, web, mail)
-        alertmanager = next(child for child in children if child.name == "alertmanager")
+        alertmanager, prometheus = children
         alertmanager.command = [re.sub(r"^--config.file=.*", f"--config.file={config}", word)
                                 for word in alertmanager.command]  # fmt: skip
+        prometheus.command = [*prometheus.command, every_second(settings.data / "prometheus" / "prometheus.yml")]
         try:
             supervisor.start(*children)
             eventually(lambda: "LangNgheWatchdog" in receiver.posted("/con-song"), within=180, what="the watchdog")

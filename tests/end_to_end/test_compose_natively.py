@@ -19,7 +19,7 @@ from tests.support.kafka import PARTITIONS
 from tests.support.kafka_nodes import nodes
 from tests.support.postgres import Postgres
 from tests.support.processes import end
-from tests.support.prometheus import ask
+from tests.support.prometheus import ask, every_second
 from tests.support.system import free_base
 from tests.support.waiting import eventually
 
@@ -79,6 +79,7 @@ class Native:
             file.write_text(local)
         arguments = [word.replace("=/", f"={root}/", 1) for word in SERVICES[name]["command"]]
         arguments.append(f"--web.listen-address=127.0.0.1:{self.port(WATCHERS[name][1])}")
+        arguments += [every_second(config) for config in root.rglob("prometheus.yml")]
         with (self.folder / f"{name}.log").open("wb") as log:
             return subprocess.Popen([WATCHERS[name][0], *arguments], stdout=log, stderr=log)
 

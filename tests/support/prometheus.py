@@ -64,13 +64,19 @@ class Prometheus:
         return float(found[0]["value"][1]) if found else None
 
 
+def every_second(config: Path) -> str:
+    """Lets a Prometheus look and judge so often; the option by which an alert that it could tell nobody yet is told
+    as soon as somebody is there."""
+    config.write_text(re.sub(r"(interval|timeout): \d+s", r"\1: 1s", config.read_text()))
+    return "--rules.alert.resend-delay=1s"
+
+
 @contextmanager
 def running_prometheus(data: Path, base: int) -> Iterator[Prometheus]:
     """It looks every second at nobody yet; its Alertmanager is not started."""
     settings, supervisor = read_settings({}, data, base), Supervisor(print)
     child = next(child for child in watchers(settings, {}) if child.name == "prometheus")
-    config = settings.data / "prometheus" / "prometheus.yml"
-    config.write_text(re.sub(r"(interval|timeout): \d+s", r"\1: 1s", config.read_text()))
+    every_second(settings.data / "prometheus" / "prometheus.yml")
     supervisor.start(child)
     try:
         yield Prometheus(settings)
