@@ -47,9 +47,10 @@ class Repeats:
         ]
 
 
-@pytest.fixture(autouse=True)
-def _classified(desk: TestDesk) -> None:
+@pytest.fixture
+def desk(desk: TestDesk) -> TestDesk:
     desk.app.state.desk = replace(desk.desk, proposer=Proposer(Shelf(Repeats())))
+    return desk
 
 
 def told(desk: TestDesk, feedback_id: str, *events: FeedbackEvent, text: str = HOLE, **fields: Any) -> None:
