@@ -121,15 +121,18 @@ def _commit(settings: Settings, admin: Any, manifest: Manifest) -> None:
             if offset >= 0
         }
         if offsets:
-            _commit_of(admin, settings.topics.named(group), offsets)
+            commit_of(admin, settings.topics.named(group), offsets)
 
 
-def _commit_of(admin: Any, group: str, offsets: dict[Any, Any]) -> None:
-    """Raises KafkaError where Kafka refuses one of them."""
-    answers = of_groups(lambda: admin.alter_group_offsets(group, offsets))
-    for error in answers.values():
-        if error is not NoError:
-            raise error
+def commit_of(admin: Any, group: str, offsets: dict[Any, Any]) -> None:
+    """Commits in the name of a group that nobody is in. Raises KafkaError where Kafka refuses one of them."""
+
+    def commit() -> None:
+        for error in admin.alter_group_offsets(group, offsets).values():
+            if error is not NoError:
+                raise error
+
+    of_groups(commit)
 
 
 def _put_files(settings: Settings, folder: Path) -> None:

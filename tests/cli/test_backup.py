@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from kafka import KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.errors import CoordinatorLoadInProgressError, NoError
 from kafka.structs import OffsetAndMetadata
 
 from cli.archive import Kept, open_archive, read_records, write_records
 from cli.backup import COPIED
 from cli.keys import ensure_keys, ensure_tokens
-from cli.log import of_groups
+from cli.restore import commit_of
 from cli.settings import Settings, read_settings
 from streams.broker import Broker
 from streams.topics import SPECS, Topics
@@ -65,7 +66,7 @@ def full(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Place:
         producer.flush(30)
     with closing(KafkaAdminClient(bootstrap_servers=place.bootstrap)) as admin:
         admin.delete_records({intake: GONE})
-        of_groups(lambda: admin.alter_group_offsets(topics.admit_app, {intake: OffsetAndMetadata(READ, "", -1)}))
+        commit_of(admin, topics.admit_app, {intake: OffsetAndMetadata(READ, "", -1)})
     ensure_keys(place.settings.keys)
     ensure_tokens(place.settings.tokens)
     with closing(sqlite3.connect(place.data / "accounts.db")) as accounts:
@@ -204,3 +205,19 @@ def test_the_manifest_names_every_file_with_its_sum(folder: Path) -> None:
     found = open_archive(folder)
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert set(found.sums) == files - {"manifest.json"}
+
+
+class Loading:
+    """Kafka's answers while the node that keeps a group's commits takes them over, and once it has."""
+
+    def __init__(self) -> None:
+        self.answers = [CoordinatorLoadInProgressError, CoordinatorLoadInProgressError, NoError]
+
+    def alter_group_offsets(self, _group: str, offsets: dict[TopicPartition, OffsetAndMetadata]) -> dict:
+        return dict.fromkeys(offsets, self.answers.pop(0))
+
+
+def test_commits_that_are_answered_too_early_are_made_again() -> None:
+    kafka = Loading()
+    commit_of(kafka, "a group", {TopicPartition("topic", 0): OffsetAndMetadata(READ, "", -1)})
+    assert kafka.answers == []

@@ -4,7 +4,7 @@ from contextlib import closing
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
-from kafka.errors import CoordinatorNotAvailableError
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError
 
 from tests.support.kafka import PARTITIONS
 
@@ -27,7 +27,7 @@ def committed(bootstrap: str, group: str) -> dict[TopicPartition, int]:
     with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
         try:
             found = admin.list_group_offsets(group)
-        except CoordinatorNotAvailableError:
+        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
             return {}
     return {place: meta.offset for place, meta in found.get(group, found).items()}
 

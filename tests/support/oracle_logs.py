@@ -9,7 +9,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
-from kafka.errors import CoordinatorNotAvailableError
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError
 
 from tests.support.oracle_calendar import VIETNAM
 from tests.support.oracle_feedback import Event
@@ -82,7 +82,7 @@ def committed(place: Place, group: str) -> dict[TopicPartition, int]:
     with closing(KafkaAdminClient(bootstrap_servers=place.bootstrap)) as admin:
         try:
             found = admin.list_group_offsets(place.topic(group))
-        except CoordinatorNotAvailableError:
+        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
             return {}
     offsets = found.get(place.topic(group), found)
     return {tp: meta.offset for tp, meta in offsets.items()}
