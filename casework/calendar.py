@@ -45,7 +45,8 @@ class Calendar:
         heard = sorted((row for row in everything if row.agency in {"", agency}), key=lambda row: row.agency)
         self._counted = {row.date.toordinal(): row for row in heard if row.counted}
         self._doubtful = {row.date: row for row in heard if not row.counted}
-        self.last_year = max((row.date.year for row in self._counted.values() if not row.agency), default=0)
+        years = [row.date.year for row in self._counted.values() if not row.agency]
+        self.first_year, self.last_year = min(years, default=0), max(years, default=0)
         self._table = self._working_days()
         self._own: Mapping[str, Calendar] = {} if agency else self._own_calendars(everything)
 

@@ -49,7 +49,7 @@ def lines(count: Count) -> list[str]:
         *_own_hours(count),
         *(_made_up(row) for day in judged if (row := count.calendar.row(day)) and row.works),
         *(_doubtful(row) for day in judged if (row := count.calendar.doubtful(day))),
-        *_uncertain(count.deadline, count.calendar),
+        *_uncertain(count),
         *_law(count.limit),
     ]
 
@@ -158,8 +158,11 @@ def _doubtful(row: CalendarRow) -> str:
     return f"Chưa tính {day_words(row.date)} {row.name}: {row.source or 'chưa có căn cứ pháp lý'}"
 
 
-def _uncertain(deadline: "Deadline", calendar: Calendar) -> Iterator[str]:
-    if deadline.date.year > calendar.last_year:
+def _uncertain(count: Count) -> Iterator[str]:
+    calendar = count.calendar
+    if count.start.year < calendar.first_year:
+        yield f"Lịch nghỉ chỉ có từ năm {calendar.first_year}: ngày nghỉ lễ trước đó chưa được tính"
+    if count.deadline.date.year > calendar.last_year:
         yield f"Lịch nghỉ mới có đến hết năm {calendar.last_year}: ngày nghỉ lễ sau đó chưa được tính"
 
 

@@ -167,8 +167,16 @@ def month_lines(calendar: Calendar, year: int, month: int) -> list[str]:
     cells = ["    "] * first.weekday() + [f"{day.day:>3}{_mark(calendar, day)}" for day in days]
     weeks = ["".join(cells[start : start + 7]).rstrip() for start in range(0, len(cells), 7)]
     working = sum(map(calendar.is_working, days))
-    title = f"Tháng {month}/{year}: {working} ngày làm việc"
+    title = f"Tháng {month}/{year}: {working} ngày làm việc{_unknown(calendar, year)}"
     return [title, " T2  T3  T4  T5  T6  T7  CN", *weeks, *_special(calendar, days)]
+
+
+def _unknown(calendar: Calendar, year: int) -> str:
+    if calendar.first_year <= year <= calendar.last_year:
+        return ""
+    if not calendar.last_year:
+        return "; lịch chưa có ngày nghỉ lễ nào"
+    return f"; lịch nghỉ chỉ có từ {calendar.first_year} đến {calendar.last_year}, ngày nghỉ lễ chưa được tính"
 
 
 def _mark(calendar: Calendar, day: date) -> str:

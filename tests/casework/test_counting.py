@@ -294,6 +294,11 @@ def test_a_deadline_beyond_the_calendar_says_so():
     assert "Lịch nghỉ mới có đến hết năm 2027: ngày nghỉ lễ sau đó chưa được tính" in lines
 
 
+def test_a_start_before_the_calendar_says_so():
+    lines = explained("2023-12-28 09:00", "5", "working_days")
+    assert "Lịch nghỉ chỉ có từ năm 2024: ngày nghỉ lễ trước đó chưa được tính" in lines
+
+
 def test_a_moment_is_explained_with_its_time():
     lines = explained("2026-09-03 09:00", "2.5", "hours")
     assert lines[0] == "Hạn 11:30 thứ Năm 3/9/2026: 2,5 giờ từ 09:00 thứ Năm 3/9/2026"

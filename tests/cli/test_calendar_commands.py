@@ -50,6 +50,12 @@ def test_a_month_shows_days_off_made_up_days_and_doubtful_ones():
     assert november[-1] == "  ? 23/11/2026 Đề xuất (chưa có căn cứ pháp lý, không tính)"
 
 
+@pytest.mark.parametrize("year", [1999, 2025, 2027])
+def test_a_month_of_a_year_outside_the_calendar_says_that_holidays_are_not_counted(year):
+    title = month_lines(CALENDAR, year, 9)[0]
+    assert title.endswith("ngày làm việc; lịch nghỉ chỉ có từ 2026 đến 2026, ngày nghỉ lễ chưa được tính")
+
+
 def test_a_year_is_twelve_months():
     assert months_of("2026-09") == [(2026, 9)]
     assert months_of("2026") == [(2026, month) for month in range(1, 13)]
@@ -130,7 +136,7 @@ def test_a_month_of_an_agency_shows_its_own_rows_and_those_not_counted(tmp_path,
     assert status == 0
     assert out.splitlines() == [
         "Lịch của Ủy ban nhân dân xã Quế Lộc (LG.X17): có dòng riêng.",
-        "Tháng 3/2026: 23 ngày làm việc",
+        "Tháng 3/2026: 23 ngày làm việc; lịch chưa có ngày nghỉ lễ nào",
         " T2  T3  T4  T5  T6  T7  CN",
         "                          1*",
         "  2   3   4   5   6   7+  8*",
