@@ -29,7 +29,7 @@ from streams.steady import SteadyClock
 WATCH_SECONDS = 0.25
 POLL_SECONDS = 1.0
 BATCHES_AT_ONCE = 4  # some wait for the broker while another is folded
-Step = Callable[[tuple[Follower, ...]], Awaitable[bool]]  # whether it moved on
+Step = Callable[[Follower], Awaitable[bool]]  # whether it moved on
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _tour_after_recovery(app: ChunkApp, followers: tuple[Follower, ...]) -> None
 
         follower.table.table.on_recover(begin)
     # looking waits for nothing, so that one does it; a batch that is folded again waits for the broker
-    for step in (_mend, _look, *[_fold_again] * BATCHES_AT_ONCE):
+    for step in (Follower.mend, _look, *[Follower.fold_again] * BATCHES_AT_ONCE):
         app.task(_tour(app, followers, step))
 
 
@@ -103,7 +103,7 @@ def _tour(app: ChunkApp, followers: tuple[Follower, ...], step: Step) -> Callabl
     async def tour() -> None:
         while not app.should_stop:
             try:
-                moved = not (app.rebalancing or app.in_recovery) and await step(followers)
+                moved = not (app.rebalancing or app.in_recovery) and await _moved(followers, step)
             except Fenced:
                 moved = False  # a rebalance came over it: the next recovery begins a tour of its own
             except Exception as problem:  # noqa: BLE001 - the edge of the process: cases would stay under other rules
@@ -113,25 +113,16 @@ def _tour(app: ChunkApp, followers: tuple[Follower, ...], step: Step) -> Callabl
     return tour
 
 
-async def _mend(followers: tuple[Follower, ...]) -> bool:
-    """What a sleeper has written over is written again."""
+async def _moved(followers: tuple[Follower, ...], step: Step) -> bool:
+    """Whether one of them had something to do."""
     for follower in followers:
-        if await follower.mend():
+        if await step(follower):
             return True
     return False
 
 
-async def _look(followers: tuple[Follower, ...]) -> bool:
-    """The tables are looked through first, for the watch."""
-    return any(follower.look() for follower in followers)
-
-
-async def _fold_again(followers: tuple[Follower, ...]) -> bool:
-    """Then what stands under other rules is folded again."""
-    for follower in followers:
-        if await follower.fold_again():
-            return True
-    return False
+async def _look(follower: Follower) -> bool:
+    return follower.look()
 
 
 def _add_watch(app: ChunkApp, followers: tuple[Follower, ...], metrics: Metrics, health: Health) -> None:

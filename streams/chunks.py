@@ -5,7 +5,8 @@ Faust's cost per event is paid once a chunk; chunks form from whatever has arriv
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import faust
@@ -140,21 +141,18 @@ class ChunkTable(faust.Table):
 
     def apply_changelog_batch(self, batch: Iterable[Any]) -> None:
         """Writes the records of chunks to the store, in order, but for those of an owner before the last."""
-        fences: dict[TP, Fence] = {}
-        rows = []
+        read: defaultdict[TP, list[Any]] = defaultdict(list)
         for event in batch:
-            tp = event.message.tp
-            fence = fences.setdefault(tp, self._fence(tp))
-            rows += [
-                ChangelogRecord(tp, record.partition, record.offset, record.key, record.value)
-                for record in event.message.value
-                if fence.lets_in(record.key, record.headers)
-            ]
-            rows.append(ChangelogRecord(tp, tp.partition, event.message.offset, KEY, fence.row()))
-        super().apply_changelog_batch(rows)
+            read[event.message.tp] += event.message.value
+        super().apply_changelog_batch(row for tp, records in read.items() for row in self._rows(tp, records))
 
-    def _fence(self, tp: TP) -> Fence:
-        return Fence.read(self.data._db_for_partition(tp.partition).get(KEY))
+    def _rows(self, tp: TP, records: Sequence[Any]) -> Iterator[ChangelogRecord]:
+        """The records that count, then the fence as they leave it."""
+        fence = Fence.read(self.data._db_for_partition(tp.partition).get(KEY))
+        for record in records:
+            if fence.lets_in(record.key, record.headers):
+                yield ChangelogRecord(tp, record.partition, record.offset, record.key, record.value)
+        yield ChangelogRecord(tp, tp.partition, records[-1].offset, KEY, fence.row())
 
 
 class ChunkStream(faust.Stream):

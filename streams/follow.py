@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -109,7 +109,6 @@ class Follower:
     def recovered(self, partitions: frozenset[int], generation: int) -> None:
         """The table of these partitions is as the changelog has it: they are to be looked through."""
         self.forget()
-        self.table.recovered()
         self.tour, self._generation = Tour(partitions), generation
         self.counts = {partition: Counter() for partition in partitions}
         self._to_mend = set(partitions)
@@ -121,18 +120,20 @@ class Follower:
         """
         if not self._to_mend:
             return False
-        tour, generation, partition = self.tour, self._generation, self._to_mend.pop()
-
-        async def mend() -> None:
-            self._check_same(tour)
-            await self.table.mend(partition, generation)
-
-        await self._merged.alone(partition, mend)
+        partition = self._to_mend.pop()
+        await self._in_turn(partition, lambda: self.table.mend(partition, self._generation))
         return True
 
-    def _check_same(self, tour: Tour) -> None:
-        if self.tour is not tour:
-            raise Fenced  # the partition's store may be closed by now
+    async def _in_turn(self, partition: int, work: Callable[[], Awaitable[None]]) -> None:
+        """Work between the chunks of a partition; Fenced where a recovery came before its turn."""
+        tour = self.tour
+
+        async def checked() -> None:
+            if self.tour is not tour:
+                raise Fenced  # the partition's store may be closed by now
+            await work()
+
+        await self._merged.alone(partition, checked)
 
     def look(self) -> bool:
         """Looks through a section of the table: moments to watch, counts of open cases, cases of other rules.
@@ -162,13 +163,13 @@ class Follower:
 
         False where there is none to take now. Raises Fenced when the partition was handed on meanwhile.
         """
-        tour, generation = self.tour, self._generation
+        tour = self.tour
         reading = tour.next_reading(datetime.now(UTC))
         if reading is None:
             return False
 
         async def fold() -> None:
-            self._check_same(tour)
+            generation = self._generation
             rows = self.table.rows_after(reading.partition, reading.behind, BATCH)
             stale = [row for row in rows if self._is_to_fold(codec.decode_watched(row[1]), closed=reading.closed)]
             done = Advanced()
@@ -178,7 +179,7 @@ class Follower:
             await self._keep(done, reading.partition, generation)
             tour.read(reading, [key for key, _ in rows], len(stale))
 
-        await self._merged.alone(reading.partition, fold)
+        await self._in_turn(reading.partition, fold)
         self._tell_end(tour)
         return True
 

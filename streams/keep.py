@@ -38,7 +38,8 @@ class StateTable:
     def __init__(self, app: ChunkApp, table: Any) -> None:
         self.app = app
         self.table = table
-        self._fences: dict[int, tuple[int, Fence]] = {}  # by partition, with the generation for which it was taken
+        self._fences: dict[int, Fence] = {}  # of the partitions written to since the last recovery
+        table.on_recover(self._forget_fences)
 
     @property
     def topic(self) -> str:
@@ -63,30 +64,25 @@ class StateTable:
         if not states:
             return
         await still_ours(self.app, generation)
-        fence = self._fence(partition, generation)
+        fence = self._fences.get(partition) or self._kept(partition).taken(generation)
         written = await send_batched(self.app, self.topic, partition, states.items(), fence.signature())
         if self.app.rebalancing or self.app.consumer_generation_id != generation:
             raise Fenced
         if not follows(self._last(partition), written):
             await self._recover_again(partition, generation)
-        fence = fence.paid(states)
-        self._fences[partition] = (generation, fence)
-        self._write(partition, states, written, fence)
-
-    def recovered(self) -> None:
-        """The fences in the store may have been written by a recovery."""
-        self._fences.clear()
+        self._fences[partition] = fence.paid(states)
+        self._write(partition, states, written)
 
     async def mend(self, partition: int, generation: int) -> None:
         """Writes the states of cases again over which a sleeper has written. Raises Fenced as `put` does."""
-        owed = Fence.read(self._db(partition).get(KEY)).owed
+        owed = self._kept(partition).owed
         await self.put(partition, {key: self.get(partition, key) for key in owed}, generation)
 
-    def _fence(self, partition: int, generation: int) -> Fence:
-        known, fence = self._fences.get(partition, (-1, Fence()))
-        if known != generation:
-            fence = Fence.read(self._db(partition).get(KEY)).taken(generation)
-        return fence
+    async def _forget_fences(self) -> None:
+        self._fences.clear()
+
+    def _kept(self, partition: int) -> Fence:
+        return Fence.read(self._db(partition).get(KEY))
 
     def _last(self, partition: int) -> int:
         return int(self._db(partition).get(self.table.data.offset_key))
@@ -98,9 +94,7 @@ class StateTable:
             await asyncio.sleep(0.05)  # what is raised earlier would count as done
         raise Fenced
 
-    def _write(
-        self, partition: int, states: Mapping[bytes, bytes | None], written: Sequence[tuple[int, int]], fence: Fence
-    ) -> None:
+    def _write(self, partition: int, states: Mapping[bytes, bytes | None], written: Sequence[tuple[int, int]]) -> None:
         batch = WriteBatch(raw_mode=True)
         for key, value in states.items():
             if value is None:
@@ -109,7 +103,7 @@ class StateTable:
                 batch.put(key, value)
         first, count = written[-1]
         batch.put(self.table.data.offset_key, str(first + count - 1).encode())
-        batch.put(KEY, fence.row())
+        batch.put(KEY, self._fences[partition].row())
         self._db(partition).write(batch)
 
     def _db(self, partition: int) -> Any:

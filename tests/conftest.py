@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Stops the system after the last test that asks for it."""
-    if asks(item, "system") and item is [one for one in item.session.items if asks(one, "system")][-1]:
+    if asks(item, "system") and item is next(one for one in reversed(item.session.items) if asks(one, "system")):
         item.config.stash.get(SYSTEM, ExitStack()).close()
 
 

@@ -232,21 +232,17 @@ def _seen(at: Cluster, rules: str, began: float) -> Seen:
         seen.current[code] = wanted in record.value
         if seen.current[code]:
             seen.first_current.setdefault(code, stamp)
-    seen.late = max(map(_told_late(began), each(at.bootstrap, at.topics.dossier.outcomes, PARTITIONS)), default=0.0)
+    outcomes = each(at.bootstrap, at.topics.dossier.outcomes, PARTITIONS)
+    seen.late = max((one.timestamp / 1000 for one in outcomes if _is_late(one, began)), default=0.0)
     return seen
 
 
-def _told_late(began: float) -> Callable[[Any], float]:
-    """When an outcome was told, where it raised an alert whose moment was past at `began`; 0 of others."""
-
-    def told(record: Any) -> float:
-        stamp = float(record.timestamp / 1000)
-        if stamp < began or record.key.startswith(LIVE.encode()):
-            return 0.0
-        outcome = decode_outcome(record.value)
-        return stamp if outcome.outcome == "alert_raised" and outcome.at.timestamp() < began else 0.0
-
-    return told
+def _is_late(record: Any, began: float) -> bool:
+    """Whether an outcome raised an alert after `began` whose moment was past by then."""
+    if record.timestamp / 1000 < began or record.key.startswith(LIVE.encode()):
+        return False
+    outcome = decode_outcome(record.value)
+    return outcome.outcome == "alert_raised" and outcome.at.timestamp() < began
 
 
 def _figures(

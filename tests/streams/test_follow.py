@@ -41,9 +41,6 @@ class Rows(dict):
     def get(self, partition, key):
         return dict.get(self, key)
 
-    def recovered(self):
-        """There is no fence here."""
-
 
 def recovered(rules, *records, partitions=1):
     """A follower under `rules` whose partitions each hold these states, made under the old ones."""

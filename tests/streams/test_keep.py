@@ -68,7 +68,9 @@ def db(tmp_path: Path) -> Iterator[Rdict]:
 @pytest.fixture
 def table(changelog: Changelog, db: Rdict) -> StateTable:
     data = SimpleNamespace(offset_key=OFFSET, _db_for_partition=lambda _: db)
-    return StateTable(App(changelog), SimpleNamespace(data=data, changelog_topic_name="states"))  # type: ignore[arg-type]
+    return StateTable(
+        App(changelog), SimpleNamespace(data=data, changelog_topic_name="states", on_recover=lambda _: None)
+    )  # type: ignore[arg-type]
 
 
 async def test_states_are_signed_and_kept_with_the_offset_of_the_last(
