@@ -60,7 +60,8 @@ def _checked(record: Record | BadLine) -> Record | BadLine:
 
 
 def _answer(record: Record, found: "Classification") -> Record:
-    return {"id": record["id"]} | {name: msgspec.to_builtins(getattr(found, name)) for name in FIELDS}
+    answer = msgspec.to_builtins(found)
+    return {"id": record["id"]} | {name: answer[name] for name in FIELDS}
 
 
 def evaluate(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -23,8 +24,7 @@ _FEWEST_KNOWN = 0.5
 """Of the distinct words of a text, the share that the model must know: below it the text is hardly Vietnamese."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(msgspec.Struct, frozen=True):
     """A domain and its probability."""
 
     domain: str
@@ -34,8 +34,7 @@ class Alternative:
 _NOTHING_KNOWN = tuple(Alternative(domain, 0.0) for domain in ("other", "admin_procedure", "security_order"))
 
 
-@dataclass(frozen=True, slots=True)
-class Classification:
+class Classification(msgspec.Struct, frozen=True):
     """What is proposed for a text; `text` is redacted, in NFC, and offsets of `reasons` are its code points."""
 
     text: str
@@ -116,7 +115,7 @@ class Classifier:
         """All that is counted, for all rows at once."""
         signs = [read_signs(reading.usual) for reading in readings]
         matrix = self.pipeline.weights.matrix(list(map(document, readings, signs)))
-        scores, domains = self.pipeline.probabilities(matrix), self.pipeline.tables["domain"]
+        scores = self.pipeline.probabilities(matrix)
         best = np.argsort(-scores["domain"], axis=1, kind="stable")[:, :_ALTERNATIVES]
         domain_of_term = np.repeat(best[:, 0], np.diff(matrix.indptr))
         return _Batch(
@@ -124,7 +123,7 @@ class Classifier:
             signs,
             bounds=matrix.indptr.tolist(),
             terms=matrix.indices,
-            weights=matrix.data * self._said[matrix.indices] * domains.coefficients[domain_of_term, matrix.indices],
+            weights=matrix.data * self._said[matrix.indices] * self.pipeline.for_domain(matrix.indices, domain_of_term),
             learnt={head: table.tolist() for head, table in scores.items()},
             best=best.tolist(),
             known=self._known(matrix),
@@ -192,7 +191,7 @@ def _readable(reading: Reading, known: int) -> bool:
 
 def _missing(usual: str, kind: str, *, abstained: bool) -> tuple[str, ...]:
     """What would have helped, in the words of the form."""
-    words = usual.split(" ")
-    place, short = kind == "incident" and not cues.PLACE.found(usual, set(words)), len(words) < _SHORT
+    place = kind == "incident" and not cues.PLACES.any_in(usual)
+    short = usual.count(" ") + 1 < _SHORT
     hints = {"sự việc cụ thể": abstained and short, "địa điểm": place, "yêu cầu cụ thể": abstained and not short}
     return tuple(hint for hint, needed in hints.items() if needed)

@@ -4,7 +4,7 @@ The words "khiếu nại" and "tố cáo" are used loosely by citizens, so they 
 Art. 2.1: one's own right and a decision; Law 25/2018 Art. 2.1: a violation of law by somebody).
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence
 
 from models.text import without_diacritics
 
@@ -53,34 +53,43 @@ bến xe; cổng; đèo; sông; kênh; rạch; hồ; đập; bãi
 
 
 class Phrases:
-    """A table of phrases as typed with marks or wholly without, found by their first words."""
+    """Tables of phrases as typed with marks or wholly without, found by their first words."""
 
-    def __init__(self, table: str, shortest_plain: int = 2) -> None:
+    def __init__(self, *tables: str, shortest_plain: int = 2) -> None:
         """Without marks only phrases of `shortest_plain` words and more are taken: a shorter one means many things."""
-        accented = {phrase.strip() for phrase in table.replace("\n", ";").split(";") if phrase.strip()}
-        plain = {without_diacritics(phrase) for phrase in accented if phrase.count(" ") + 1 >= shortest_plain}
-        self._by_first: dict[str, list[str]] = {}
-        for phrase in sorted(accented | plain):
-            self._by_first.setdefault(phrase.split(" ")[0], []).append(phrase)
+        self._tables = len(tables)
+        self._by_first: dict[str, list[tuple[int, str]]] = {}
+        for number, table in enumerate(tables):
+            accented = {phrase.strip() for phrase in table.replace("\n", ";").split(";") if phrase.strip()}
+            plain = {without_diacritics(phrase) for phrase in accented if phrase.count(" ") + 1 >= shortest_plain}
+            for phrase in accented | plain:
+                self._by_first.setdefault(phrase.split(" ")[0], []).append((number, f" {phrase} "))
+        self._first_words = frozenset(self._by_first)
 
-    @property
-    def first_words(self) -> Set[str]:
-        """The words that phrases begin with: only they matter of a text's set of words."""
-        return self._by_first.keys()
-
-    def found(self, usual: str, words: Set[str]) -> tuple[str, ...]:
-        """The phrases in a text, given joined and as a set of words, in order; none that lies within another."""
-        firsts = self.first_words & words
-        if not firsts:
-            return ()
+    def found(self, usual: str) -> list[tuple[str, ...]]:
+        """Of each table the phrases in a text, given joined by blanks, in order; none that lies within another."""
         padded = f" {usual} "
-        there = [phrase for first in firsts for phrase in self._by_first[first] if f" {phrase} " in padded]
-        longest = [phrase for phrase in there if not any(phrase != other and phrase in other for other in there)]
-        return tuple(sorted(longest, key=lambda phrase: (padded.index(f" {phrase} "), phrase)))
+        there: list[list[str]] = [[] for _ in range(self._tables)]
+        for first in self._first_words.intersection(usual.split(" ")):
+            for number, phrase in self._by_first[first]:
+                if phrase in padded:
+                    there[number].append(phrase)
+        return [_longest(padded, phrases) if phrases else () for phrases in there]
+
+    def any_in(self, usual: str) -> bool:
+        """Whether a text, given joined by blanks, has one of the phrases."""
+        padded, firsts = f" {usual} ", self._first_words.intersection(usual.split(" "))
+        return any(phrase in padded for first in firsts for _, phrase in self._by_first[first])
 
 
-WRONGDOING, ACCUSED, DENOUNCING = Phrases(_WRONGDOING), Phrases(_ACCUSED), Phrases(_DENOUNCING)
-CONTESTING, DANGER, PLACE = Phrases(_CONTESTING), Phrases(_DANGER), Phrases(_PLACE, shortest_plain=1)
+def _longest(padded: str, phrases: Sequence[str]) -> tuple[str, ...]:
+    """In order of their places, without those that lie within another."""
+    kept = [one for one in phrases if not any(one != other and one[1:-1] in other for other in phrases)]
+    return tuple(one[1:-1] for one in sorted(kept, key=lambda one: (padded.index(one), one)))
+
+
+SIGNS = Phrases(_WRONGDOING, _ACCUSED, _DENOUNCING, _CONTESTING, _DANGER)
+PLACES = Phrases(_PLACE, shortest_plain=1)
 
 
 def named(signs: Iterable[str], heading: str) -> list[str]:

@@ -4,9 +4,6 @@ from dataclasses import dataclass
 
 from models import cues
 
-_TABLES = (cues.WRONGDOING, cues.ACCUSED, cues.DENOUNCING, cues.CONTESTING, cues.DANGER)
-_FIRST_WORDS = frozenset[str]().union(*(table.first_words for table in _TABLES))
-
 
 @dataclass(frozen=True, slots=True)
 class Signs:
@@ -40,8 +37,7 @@ class Signs:
 
 def read_signs(usual: str) -> Signs:
     """All signs in the usual words of a text, joined by blanks."""
-    words = _FIRST_WORDS.intersection(usual.split(" "))
-    return Signs(*(table.found(usual, words) for table in _TABLES))
+    return Signs(*cues.SIGNS.found(usual))
 
 
 def choose_lane(learnt: dict[str, float], threshold: float) -> str:

@@ -37,6 +37,10 @@ class Pipeline:
         self._offsets = np.concatenate([table.offsets for table in self.tables.values()])
         self._ends = np.cumsum([len(table.labels) for table in self.tables.values()])[:-1]
 
+    def for_domain(self, terms: NDArray[np.int32], domains: NDArray[np.intp]) -> Floats:
+        """What each term speaks for the domain beside it; the rows that `scores` has just read lie near."""
+        return np.asarray(self._columns[terms, domains])
+
     def scores(self, matrix: csr_matrix) -> dict[str, Floats]:
         """For each head a row per document and a column per label; one product serves all heads."""
         scores = matrix @ self._columns + self._offsets

@@ -1,8 +1,8 @@
 """Which words of the text weighed most for its domain."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,8 +13,7 @@ _MOST_TERMS = 10
 _MOST_REASONS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """Code points [start, end) of the redacted text, and what they added to the score of the domain (log odds)."""
 
     text: str

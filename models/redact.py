@@ -124,16 +124,19 @@ def _masked(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
 
 def _may_spell_a_number(text: str) -> bool:
     """Nine digits, said or written, in words that follow each other; saves a slow search in most texts."""
-    said = "".join(map(_digits_of, _WORD.findall(text.lower())))
+    said = "".join(map(_digits_of, text.lower().split()))
     return "1" * _SHORTEST in said or _LETTER_FOR_ZERO.search(text) is not None
 
 
 @lru_cache(maxsize=65_536)
-def _digits_of(word: str) -> str:
-    """A one per digit of a word that may be part of a number, else a zero."""
-    if word in _NUMERALS:
-        return "1"
-    return "1" * len(word) if word[0] in "0123456789o" else "0"
+def _digits_of(written: str) -> str:
+    """For each word between two blanks a one per digit where it may be part of a number, else a zero."""
+    return "".join(["1" * _longest_number(word) or "0" for word in _WORD.findall(written)])
+
+
+def _longest_number(word: str) -> int:
+    """How many digits a word may stand for."""
+    return 1 if word in _NUMERALS else len(word) * (word[0] in "0123456789o")
 
 
 def _redact_numbers(text: str) -> str:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 from models.teencode import MEANINGS
@@ -23,7 +25,7 @@ PLAIN = "~"
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_TOKEN = re.compile("|".join(re.escape(mark) for mark in PLACEHOLDERS.values()) + r"|\w+")
+_TOKEN = re.compile(rf"(\w+|{'|'.join(map(re.escape, PLACEHOLDERS.values()))})")
 _DIGITS = re.compile(r"\d+")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _TONE_PLACES = "oà>òa oá>óa oả>ỏa oã>õa oạ>ọa oè>òe oé>óe oẻ>ỏe oẽ>õe oẹ>ọe uỳ>ùy uý>úy uỷ>ủy uỹ>ũy uỵ>ụy"
@@ -98,10 +100,12 @@ def usual_spelling(word: str) -> tuple[str, str]:
 
 def read(text: str) -> Reading:
     """The words of a cleaned and redacted text; what lies beyond the first 100,000 characters is not read."""
-    matches = list(_TOKEN.finditer(text, 0, _LONGEST_TEXT))
-    meanings = [usual_spelling(match.group()) for match in matches]
-    usual, plain = " ".join([usual for usual, _ in meanings]), " ".join([plain for _, plain in meanings])
-    spans = [match.span() for match in matches]
+    pieces = _TOKEN.split(text[:_LONGEST_TEXT])
+    bounds = list(accumulate(map(len, pieces)))
+    spans = list(zip(bounds[::2], bounds[1::2], strict=False))
+    meanings = list(map(usual_spelling, pieces[1::2]))
+    usual, plain = " ".join(map(itemgetter(0), meanings)), " ".join(map(itemgetter(1), meanings))
     if usual.count(" ") >= len(spans):
-        spans = [span for span, (words, _) in zip(spans, meanings, strict=True) for _ in range(words.count(" ") + 1)]
+        for place in [place for place, (meant, _) in enumerate(meanings) if " " in meant][::-1]:
+            spans[place:place] = [spans[place]] * meanings[place][0].count(" ")
     return Reading(text, usual, plain, spans)
