@@ -33,7 +33,7 @@ class Sizes:
     drain: int = 300_000
     stock: int = 50_000
     admit: int = 200_000
-    texts: int = 20_000
+    texts: int = 10_000
     latency_seconds: float = 60.0
     warm_up_seconds: float = 5.0
     folds: int = 100_000

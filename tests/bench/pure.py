@@ -87,7 +87,7 @@ def _fold_encoded(values: Iterable[bytes], rules: Rules) -> None:
 
 
 def classifying(sizes: Sizes, rules: Rules) -> list[Figure]:
-    """The work of `langnghe classify` but for reading and writing lines: 64 texts at once, and one by one."""
+    """The work of `langnghe classify` but for reading and writing lines: 64 texts as written at once, or one."""
     wanted = texts(sizes.texts)
     with on_core(two_cores()[0]):
         model = load(HERE / "build" / "model")
