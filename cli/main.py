@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from casework.errors import CaseworkError
 from cli import admin, clock_commands, demo, dlq, import_, keeping, replay, report, text_commands
 from cli.logs import configure
 from cli.processes import DATA, PORT_BASE, DataOption, PortBase, entering, lag, projector, web, worker_commands
 from cli.settings import SettingsError
+from cli.usage import told
 
 Workers = Annotated[int, typer.Option("--workers", help="Số tiến trình theo dõi thời hạn", min=1, max=20)]
 
@@ -52,7 +54,14 @@ def main() -> None:
     # threads of numpy would wait for each other over a batch of 64 texts; it reads this when it is first imported
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
-        build()()
+        sys.exit(build()(prog_name="langnghe", standalone_mode=False))
+    except TyperException as problem:
+        if problem.format_message():  # none where the help was asked for by no argument at all
+            print(told(problem), file=sys.stderr)
+        sys.exit(problem.exit_code)
+    except typer.Abort:
+        print("langnghe: đã dừng theo yêu cầu", file=sys.stderr)
+        sys.exit(1)
     except (SettingsError, CaseworkError) as problem:
         print(f"langnghe: {problem}", file=sys.stderr)
         sys.exit(1)
