@@ -12,12 +12,12 @@ from casework.escalation import climb, reached
 from casework.feedback_fold import Course, fold
 from casework.feedback_limits import STAGES
 from casework.feedback_state import FeedbackEvent, FeedbackState, Ratings, StageDue
+from casework.feedback_texts import MARKS
 from casework.watchpoints import Watchpoint
 
 if TYPE_CHECKING:
     from casework.rules import Rules
 
-MARKS = frozenset({"moved", "released"})
 MOST_EVENTS = 1000
 DROPPED = "repeats_dropped"
 

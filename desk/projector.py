@@ -3,13 +3,10 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
 
-from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
-from kafka.structs import OffsetAndMetadata
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
@@ -19,6 +16,7 @@ from desk.figures import show_figures
 from desk.lock import Hold, only_one
 from desk.probes import Probe
 from desk.settings import ProjectorSettings
+from desk.source import KafkaSource, Source
 from desk.store.project import (
     ReadModelReplacedError,
     Record,
@@ -30,72 +28,13 @@ from desk.store.project import (
 )
 from desk.store.queries import read_progress
 from desk.store.tables import ensure, open_engine, rebuild
+from desk.store.texts import settling
+from desk.web.outbox import KafkaOutbox, Message, Outbox, OutboxError
+from streams.codec import since
 from streams.probe import ProbeServer
 
 log = logging.getLogger(__name__)
-Place = tuple[str, int]
-
-
-class Source(Protocol):
-    """Where records come from: batches from a position on, where each partition ends, what is not read yet."""
-
-    def seek(self, positions: Mapping[Place, int]) -> None: ...
-    def poll(self) -> list[Record]: ...
-    def ends(self) -> dict[Place, int]: ...
-    def behind(self) -> dict[Place, int]: ...
-    def commit(self, positions: Mapping[Place, int]) -> None: ...
-
-
-class KafkaSource:
-    """All partitions of the given topics, assigned by hand; nothing is read from the group's offsets."""
-
-    def __init__(self, settings: ProjectorSettings, topics: Iterable[str]) -> None:
-        self._settings = settings
-        self._consumer = KafkaConsumer(
-            bootstrap_servers=settings.bootstrap,
-            **settings.security,
-            group_id=settings.topics.projector_group,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            max_poll_records=settings.poll_records,
-            fetch_max_wait_ms=100,
-            max_partition_fetch_bytes=4 << 20,
-            allow_auto_create_topics=False,
-            check_crcs=False,  # Kafka checks them on append; in pure Python it takes half of the time of catching up
-        )
-        self._places = [TopicPartition(t, p) for t in topics for p in range(settings.topics.partitions)]
-        self._consumer.assign(self._places)
-
-    def seek(self, positions: Mapping[Place, int]) -> None:
-        """Each partition to its position; one never read before to its beginning."""
-        beginnings = self._consumer.beginning_offsets(self._places)
-        for place in self._places:
-            self._consumer.seek(place, positions.get(tuple(place), beginnings[place]))
-
-    def poll(self) -> list[Record]:
-        found = self._consumer.poll(timeout_ms=int(self._settings.poll_seconds * 1000))
-        return [_record(message) for messages in found.values() for message in messages]
-
-    def ends(self) -> dict[Place, int]:
-        return {tuple(place): end for place, end in self._consumer.end_offsets(self._places).items()}
-
-    def behind(self) -> dict[Place, int]:
-        """By the consumer's own positions, which pass over what compaction took away."""
-        ends = self._consumer.end_offsets(self._places)
-        return {tuple(place): ends[place] - self._consumer.position(place) for place in self._places}
-
-    def commit(self, positions: Mapping[Place, int]) -> None:
-        """For information only: the read model keeps its own offsets."""
-        places = {TopicPartition(*place): OffsetAndMetadata(end, "", -1) for place, end in positions.items()}
-        self._consumer.commit_async(places)
-
-    def close(self) -> None:
-        self._consumer.close()
-
-
-def _record(message: Any) -> Record:
-    key = (message.key or b"").decode()
-    return Record(message.topic, message.partition, message.offset, message.timestamp, key, message.value)
+ACK_SECONDS = 5.0
 
 
 class Projector:
@@ -106,15 +45,17 @@ class Projector:
         settings: ProjectorSettings,
         engine: Engine,
         source: Source,
+        outbox: Outbox,
         registry: CollectorRegistry,
         now: Callable[[], datetime],
     ) -> None:
         self._settings, self._engine, self._source, self._now = settings, engine, source, now
+        self._outbox = outbox
         self._targets = targets(settings.topics)
         self._generation = ""
         self._lag: int | None = None
         self._has_caught_up = False
-        self._looked = datetime.fromtimestamp(0, UTC)
+        self._looked = self._settled = datetime.fromtimestamp(0, UTC)
         self._records = metrics.counter(registry, "langnghe_projector_records_total")
         self._seconds = metrics.histogram(registry, "langnghe_projector_batch_seconds")
         self._lag_gauge = metrics.gauge(registry, "langnghe_projector_lag_records")
@@ -181,6 +122,8 @@ class Projector:
         self._lag_gauge.set(sum(n for place, n in behind.items() if not self._targets[place[0]].restricted))
         if self._lag == 0:
             self._note(now)
+        if self._lag == 0:
+            self._settle(now)
 
     def _note(self, now: datetime) -> None:
         with self._engine.begin() as connection:
@@ -189,6 +132,20 @@ class Projector:
                 self._as_of.set(now.timestamp())
                 return
         self._take_up()
+
+    def _settle(self, now: datetime) -> None:
+        """Tells Kafka what late writers left wrong; it comes back as records like all others."""
+        if now - self._settled < timedelta(seconds=self._settings.settle_seconds):
+            return
+        self._settled = now
+        with self._engine.connect() as connection:
+            found = settling(connection, self._settings.topics)
+        if not found:
+            return
+        try:
+            self._outbox.send([Message(one.topic, one.key, one.value, since(one.mark)) for one in found])
+        except OutboxError:
+            log.warning("kafka does not answer: late texts wait")
 
     def _public(self) -> list[str]:
         return [topic for topic, target in self._targets.items() if not target.restricted]
@@ -218,7 +175,8 @@ def run_projector(settings: ProjectorSettings, rules: Rules, stop: threading.Eve
     show_figures(registry, engine, lambda: datetime.now(UTC), {agency.code for agency in rules.agencies})
     with only_one(engine, settings.lock_path) as hold:
         source = KafkaSource(settings, targets(settings.topics))
-        projector = Projector(settings, engine, source, registry, lambda: datetime.now(UTC))
+        outbox = KafkaOutbox(settings.bootstrap, ACK_SECONDS, str(settings.topics.feedback.texts), settings.security)
+        projector = Projector(settings, engine, source, outbox, registry, lambda: datetime.now(UTC))
         probe = Probe()
         server = ProbeServer(settings.host, settings.port, probe.healthy, projector.ready, registry)
         server.start()
@@ -227,6 +185,7 @@ def run_projector(settings: ProjectorSettings, rules: Rules, stop: threading.Eve
             _loop(projector, hold, probe, stop)
         finally:
             server.stop()
+            outbox.close()
             source.close()
             engine.dispose()
 

@@ -23,6 +23,7 @@ class ProjectorSettings:
     poll_records: int = 5000
     poll_seconds: float = 0.25
     asof_seconds: float = 1.0
+    settle_seconds: float = 10.0  # between two looks for texts that came late
     security: Mapping[str, Any] = field(default_factory=dict, repr=False)  # of all Kafka clients
     stale_days: int = 29  # under delete.retention.ms (30 days): further behind, tombstones may be gone
 

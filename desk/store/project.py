@@ -1,20 +1,21 @@
 """One batch of Kafka records into the read model, with its offsets, in one transaction."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
-from desk.store import rows, tables
+from desk.store import rows, tables, texts
 from streams.codec.fields import rfc3339, utc_of_millis
 from streams.topics import Topics
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the projector needs of a Kafka record; `timestamp` in milliseconds since 1970."""
+    """What the projector needs of a Kafka record: `timestamp` in milliseconds since 1970, `since` of a moved text."""
 
     topic: str
     partition: int
@@ -22,6 +23,7 @@ class Record:
     timestamp: int
     key: str
     value: bytes | None
+    since: str | None = None
 
 
 WAYS = {  # ways of the heartbeat, by the table that would take what comes out at their end
@@ -67,8 +69,12 @@ def project(connection: Connection, where: Mapping[str, Target], batch: Sequence
     Raises ReadModelReplacedError where the read model is not the one that the batch was read for.
     """
     _claim(connection, generation)
-    for topic, last in _last_of_each_key(batch).items():
-        _write(connection, where[topic], last)
+    for topic, records in _by_topic(batch).items():
+        target = where[topic]
+        if target.table in texts.TABLES:
+            _write_texts(connection, target, records)
+        else:
+            _write(connection, target, _last_of_each_key(records))
     _upsert(connection, tables.offsets, _next_offsets(batch))
     _note_progress(connection, where, batch)
 
@@ -95,21 +101,47 @@ def note_as_of(connection: Connection, moment: datetime) -> None:
     connection.execute(update(tables.progress).values(as_of=rfc3339(moment)))
 
 
-def _last_of_each_key(batch: Iterable[Record]) -> dict[str, dict[str, Record]]:
-    """By topic, the newest record of each key; an outcome is its own key, for none replaces another."""
-    found: dict[str, dict[str, Record]] = {}
+def _by_topic(batch: Iterable[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
     for record in batch:
-        if rows.is_heartbeat(record.key):
-            continue
-        unique = f"{record.partition}/{record.offset}" if record.topic.endswith(".outcomes") else record.key
-        found.setdefault(record.topic, {})[unique] = record
+        if not rows.is_heartbeat(record.key):
+            found.setdefault(record.topic, []).append(record)
     return found
 
 
-def _write(connection: Connection, target: Target, records: Mapping[str, Record]) -> None:
-    kept = [target.row(record.key, record.value) for record in records.values() if record.value is not None]
+def _last_of_each_key(records: Iterable[Record]) -> list[Record]:
+    """The newest record of each key; an outcome is its own key, for none replaces another."""
+    return list({
+        f"{record.partition}/{record.offset}" if record.topic.endswith(".outcomes") else record.key: record
+        for record in records
+    }.values())  # fmt: skip
+
+
+def _write(connection: Connection, target: Target, records: Sequence[Record]) -> None:
+    kept = [target.row(record.key, record.value) for record in records if record.value is not None]
     _upsert(connection, target.table, _distinct(target.table, kept))
-    _delete(connection, target.table, [record.key for record in records.values() if record.value is None])
+    _delete(connection, target.table, [record.key for record in records if record.value is None])
+
+
+def _write_texts(connection: Connection, target: Target, records: Sequence[Record]) -> None:
+    """One after another where they are of the same key: which of them counts is not said by their order alone."""
+    for round_ in _rounds(records):
+        kept = [target.row(one.key, one.value) | {"mark": one.since or ""} for one in round_ if one.value is not None]
+        gone = [(*rows.text_key(one.key), one.since) for one in round_ if one.value is None]
+        texts.keep(connection, target.table, kept)
+        texts.take_away(connection, target.table, gone)
+
+
+def _rounds(records: Iterable[Record]) -> list[list[Record]]:
+    """In each round at most one record of a key, those of one key in their order."""
+    seen: Counter[str] = Counter()
+    found: list[list[Record]] = []
+    for record in records:
+        if seen[record.key] == len(found):
+            found.append([])
+        found[seen[record.key]].append(record)
+        seen[record.key] += 1
+    return found
 
 
 def _distinct(table: Table, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -127,13 +159,10 @@ def _upsert(connection: Connection, table: Table, values: list[dict[str, Any]]) 
 
 
 def _delete(connection: Connection, table: Table, keys: Sequence[str]) -> None:
-    """Tombstones: a row per key, or, for texts, the row of a feedback id and an event id."""
-    names = [column.name for column in table.primary_key]
-    if not keys:
-        return
-    where = and_(*(table.c[name] == bindparam(f"k{index}") for index, name in enumerate(names)))
-    parts = [rows.text_key(key) if len(names) > 1 else (key,) for key in keys]
-    connection.execute(delete(table).where(where), [{f"k{i}": part for i, part in enumerate(key)} for key in parts])
+    """Tombstones: a row per key."""
+    if keys:
+        (column,) = table.primary_key
+        connection.execute(delete(table).where(column == bindparam("gone")), [{"gone": key} for key in keys])
 
 
 def _next_offsets(batch: Iterable[Record]) -> list[dict[str, Any]]:

@@ -115,6 +115,7 @@ def feedback_row(_key: str, value: bytes) -> dict[str, Any]:
     row = {name: getattr(state, name) for name in _FEEDBACK_COLUMNS}
     moments = {f"due_{stage}": getattr(state.due, stage) for stage in _Due.__struct_fields__}
     moments |= {"received_at": state.received_at, "closed_at": _closed_at(state)}
+    moments["erased_at"] = max((event.at for event in state.history if event.type == "erased"), default=None)
     opened = next((event for event in state.history if event.type == "opened"), None)
     row |= _opening(opened) | {"checked": _checked(opened, state.history), "violations": words(state.violations)}
     return row | {name: comparable(moment) for name, moment in moments.items()} | {"state": value.decode()}

@@ -24,10 +24,11 @@ def open_items(connection: Connection, most: int) -> list[Item]:
 
 
 def opening_texts(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """What was said first in these cases, by case; those that have no text, or not yet, are left out."""
+    """What was said first in these cases, by case; those that have no text, not yet or no more, are left out."""
     first = and_(
-        feedback.c.feedback_id == feedback_texts.c.feedback_id, feedback.c.opening_id == feedback_texts.c.event_id
-    )
+        feedback.c.feedback_id == feedback_texts.c.feedback_id, feedback.c.opening_id == feedback_texts.c.event_id,
+        feedback.c.erased_at.is_(None)
+    )  # fmt: skip
     query = select(feedback.c.feedback_id, feedback_texts.c.value).join(feedback_texts, first)
     rows = (connection.execute(query.where(_open_of(part))) for part in _parts(ids))
     return {id_: decode_text(value.encode()).text or "" for part in rows for id_, value in part}

@@ -26,7 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-SCHEMA = 6  # raised with every change of a table
+SCHEMA = 7  # raised with every change of a table
 MAKING_KEY = 0x4C414E48  # PostgreSQL's "if not exists" does not hold between two sessions that create at once
 metadata = MetaData()
 
@@ -67,6 +67,12 @@ dossiers = Table(
 )
 
 
+def _index_where_set(name: str, column: str) -> Index:
+    """For what is null in nearly all rows."""
+    is_set = text(f"{column} is not null")
+    return Index(name, column, sqlite_where=is_set, postgresql_where=is_set)
+
+
 def _feedback(name: str) -> Table:
     return Table(
         name,
@@ -97,12 +103,14 @@ def _feedback(name: str) -> Table:
             "due_answer",
             "due_publish",
             "closed_at",
+            "erased_at",
         ),
         Column("state", Text, nullable=False),
         Index(f"{name}_received", "received_at"),
         Index(f"{name}_alert", "alert"),
         Index(f"{name}_stage", "stage"),
         Index(f"{name}_closed", "domain", "place", "closed_at"),
+        _index_where_set(f"{name}_erased", "erased_at"),
     )
 
 
@@ -113,6 +121,9 @@ def _texts(name: str) -> Table:
         Column("feedback_id", String, primary_key=True),
         Column("event_id", String, primary_key=True),
         Column("value", Text, nullable=False),
+        Column("mark", String, nullable=False),  # of the move that brought it; empty: it was written in this lane
+        *_text("owed"),  # not null: Kafka's newest record of the key is another
+        _index_where_set(f"{name}_owed", "owed"),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from casework.feedback import FeedbackEvent, FeedbackState
 from desk.web.accounts import Accounts, moves
 from desk.web.outbox import Message, Outbox
-from streams.codec import Text, encode_feedback_event, encode_text, stable_id, text_key
+from streams.codec import Text, encode_feedback_event, encode_text, mark, since, stable_id, text_key
 from streams.topics import Lane
 
 Group = Sequence[Message]
@@ -28,10 +28,10 @@ def to_restricted(
     named = replace(moved, id=stable_id(moved.id, "corrected"), type="corrected", lane="to_cao")
     notes = [replace_id(note, named.id)] if note else []
     return [
-        [_text_message(there, text) for text in [*texts.values(), *notes]],
+        [_text_message(there, text, moved) for text in [*texts.values(), *notes]],
         [_event_message(there, state.feedback_id, event) for event in [*state.history, named]],
         [_event_message(here, state.feedback_id, moved)],
-        [_tombstone(here, state.feedback_id, event_id) for event_id in texts],
+        [_tombstone(here, state.feedback_id, event_id, moved) for event_id in texts],
     ]
 
 
@@ -44,10 +44,10 @@ def to_public(
     )
     notes = [note] if note else []
     return [
-        [_text_message(there, text) for text in [*texts.values(), *notes]],
+        [_text_message(there, text, released) for text in [*texts.values(), *notes]],
         [_event_message(there, state.feedback_id, event) for event in [released, *state.history]],
         [_event_message(here, state.feedback_id, event) for event in (released, moved)],
-        [_tombstone(here, state.feedback_id, event_id) for event_id in texts],
+        [_tombstone(here, state.feedback_id, event_id, moved) for event_id in texts],
     ]
 
 
@@ -55,12 +55,17 @@ def replace_id(text: Text, event_id: str) -> Text:
     return msgspec.structs.replace(text, event_id=event_id)
 
 
-def _text_message(lane: Lane, text: Text) -> Message:
-    return Message(str(lane.texts), text_key(text.feedback_id, text.event_id), encode_text(text))
+def _text_message(lane: Lane, text: Text, brought: FeedbackEvent) -> Message:
+    return Message(str(lane.texts), text_key(text.feedback_id, text.event_id), encode_text(text), _since(brought))
 
 
-def _tombstone(lane: Lane, feedback_id: str, event_id: str) -> Message:
-    return Message(str(lane.texts), text_key(feedback_id, event_id), None)
+def _tombstone(lane: Lane, feedback_id: str, event_id: str, left: FeedbackEvent) -> Message:
+    return Message(str(lane.texts), text_key(feedback_id, event_id), None, _since(left))
+
+
+def _since(move: FeedbackEvent) -> tuple[tuple[str, bytes], ...]:
+    """Without it a late record of one move could undo what a later one did."""
+    return since(mark(move.at))
 
 
 def _event_message(lane: Lane, feedback_id: str, event: FeedbackEvent) -> Message:

@@ -1,5 +1,6 @@
 """Who sees which case: the one place where rights meet the read model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 
 from casework.dossiers import DossierState
 from casework.feedback import FeedbackState
+from casework.feedback_texts import is_erased
 from desk.store import queries
 from desk.store.queries import Inspector
 from desk.store.recurring import recurs
@@ -58,7 +60,7 @@ def feedback_case(desk: Desk, account: Account, feedback_id: str) -> SeenFeedbac
         state = None if leaving else queries.feedback_case(connection, feedback_id)
         if state and (posted or _reads(desk, account, state.agency)):
             texts = {} if account.role == "admin" else queries.texts(connection, feedback_id)
-            return SeenFeedback(state, texts)
+            return SeenFeedback(state, _standing(state, texts))
         if posted and state is None:
             transferred = leaving or queries.is_transferred(connection, feedback_id)
             return Withheld("transferred" if transferred else "received")
@@ -111,7 +113,13 @@ def _restricted(connection: Connection, account: Account, feedback_id: str) -> S
     state = queries.restricted_case(connection, key, feedback_id)
     if state is None:
         return None
-    return SeenFeedback(state, queries.restricted_case_texts(connection, key, feedback_id), restricted=True)
+    texts = queries.restricted_case_texts(connection, key, feedback_id)
+    return SeenFeedback(state, _standing(state, texts), restricted=True)
+
+
+def _standing(state: FeedbackState, texts: Mapping[str, Text]) -> dict[str, Text]:
+    """Without what was erased: it may have come again, until the projector takes it away."""
+    return {event_id: text for event_id, text in texts.items() if not is_erased(state, event_id, text.at)}
 
 
 def _reads(desk: Desk, account: Account, agency: str | None) -> bool:

@@ -24,7 +24,10 @@ from streams.codec.feedback import (
     encode_feedback_event,
     encode_received,
     encode_text,
+    mark,
     parse_received,
+    since,
+    since_of,
     text_key,
 )
 from streams.codec.sealing import Opener, Sealer, SealError
@@ -76,9 +79,12 @@ __all__ = [
     "encode_text",
     "encode_tick",
     "is_envelope",
+    "mark",
     "on_its_way",
     "parse_received",
     "parse_status_changed",
+    "since",
+    "since_of",
     "source_of",
     "stable_id",
     "text_key",

@@ -1,9 +1,9 @@
 """Feedback: what citizens send, the events of its life, and the texts that travel apart from them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -77,6 +77,8 @@ class Text(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     longitude: float | None = None
 
 
+_SINCE = "since"
+_MARK = "%Y-%m-%dT%H:%M:%S.%fZ"  # as text they sort as time does
 _encode = msgspec.json.Encoder().encode
 _text = msgspec.json.Decoder(Text)
 _EVENT_FIELDS = tuple(field.name for field in fields(FeedbackEvent))
@@ -206,6 +208,21 @@ def text_key(feedback_id: str, event_id: str) -> bytes:
 
 def encode_text(text: Text) -> bytes:
     return _encode(text)
+
+
+def mark(at: datetime) -> str:
+    """A moment of a move as text that sorts as time does; the empty one is before all."""
+    return at.astimezone(UTC).strftime(_MARK)
+
+
+def since(mark: str) -> tuple[tuple[str, bytes], ...]:
+    """The header of a text that a move brought to its lane at that mark, or of a tombstone that followed one."""
+    return ((_SINCE, mark.encode()),)
+
+
+def since_of(headers: Iterable[tuple[str, bytes]]) -> str | None:
+    """The mark that `since` wrote; null of a text that was written in its lane, and of a tombstone of an erasure."""
+    return next((value.decode() for name, value in headers if name == _SINCE), None)
 
 
 def decode_text(value: bytes) -> Text:

@@ -10,12 +10,13 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from desk.lock import AlreadyRunningError, only_one
-from desk.projector import Place, Projector
+from desk.projector import Projector
 from desk.settings import ProjectorSettings
+from desk.source import Place
 from desk.store.project import Record, stored_offsets
 from desk.store.queries import read_progress
 from desk.store.tables import ensure, open_engine, rebuild
-from tests.support.desk import NOON, TOPICS, Feed, opened, table_rows
+from tests.support.desk import NOON, TOPICS, Feed, KeepingOutbox, opened, table_rows
 
 STATES = TOPICS.feedback.states
 pytestmark = pytest.mark.databases
@@ -55,10 +56,13 @@ class Running:
     settings: ProjectorSettings
     source: ListSource
     now: datetime = NOON
+    outbox: KeepingOutbox = field(default_factory=KeepingOutbox)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def __post_init__(self) -> None:
-        self.projector = Projector(self.settings, self.engine, self.source, self.registry, lambda: self.now)
+        self.projector = Projector(
+            self.settings, self.engine, self.source, self.outbox, self.registry, lambda: self.now
+        )
 
     def run(self) -> None:
         self.projector.start()

@@ -1,6 +1,7 @@
 """The web is killed while it writes: posts, moves between the lanes, erasure."""
 
 import json
+import signal
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -22,10 +23,11 @@ WITHIN = 90.0
 
 @pytest.fixture(scope="module")
 def office(shared_ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
-    """Everything that feedback needs, the web behind the second proxy."""
+    """Everything that feedback needs, the intake worker behind the first proxy, the web behind the second."""
     with new_field(shared_ground, tmp_path_factory.mktemp("office") / "data") as found:
         found.worker("web", via=1)
-        for name in ("intake", "cases-0", "projector"):
+        found.worker("intake", via=0)
+        for name in ("cases-0", "projector"):
             found.worker(name)
         for worker in found.workers:
             worker.wait_ready()
@@ -71,6 +73,12 @@ def latest(office: Field, topic: str, case: str) -> dict[str, bytes | None]:
     """The last value of every text of a case."""
     records = read_all(office.place.bootstrap, office.topics.named(topic))
     return {record.key.decode(): record.value for record in records if record.key.decode().startswith(f"{case}/")}
+
+
+def written(office: Field, case: str) -> int:
+    """Records of texts of a case that have a value."""
+    records = read_all(office.place.bootstrap, office.topics.named("feedback.texts"))
+    return sum(record.key.decode().startswith(f"{case}/") and record.value is not None for record in records)
 
 
 def test_a_web_killed_during_posts_keeps_each_once_when_they_are_repeated_under_their_keys(
@@ -156,3 +164,59 @@ def test_an_erasure_in_which_the_web_is_killed_is_finished_by_its_repeat(office:
     post(office, path, body, "admin", f"erase-{step}")
     office.settle()
     assert set(latest(office, "feedback.texts", case).values()) == {None}
+
+
+@pytest.mark.long_fault
+@pytest.mark.parametrize("gone", ["erased", "moved"])
+def test_a_text_that_a_killed_intake_worker_had_sent_and_that_comes_after_its_case_is_gone_does_not_stand(
+    office: Field, web: Worker, gone: str
+) -> None:
+    case = sent_and_held(office, f"PA-held-{gone}-")
+    if gone == "erased":
+        assert langnghe(office, "erase", case, "--yes").wait(60) == 0
+    else:
+        post(office, f"/api/v1/feedback/{case}/events", {"type": "feedback.moved"}, "operator", f"held-{case}")
+    eventually(lambda: stands_nowhere(office, case), within=WITHIN, what="the text is gone")
+    before = written(office, case)
+    office.ground.proxies[0].release()
+    eventually(lambda: written(office, case) > before, within=WITHIN, what="the text that was held arrives")
+    eventually(lambda: stands_nowhere(office, case), within=WITHIN, what="it is gone again")
+    opened = [one for one in read_all(office.place.bootstrap, office.topics.feedback.events)
+              if one.key.decode() == case and b"feedback.opened" in one.value]  # fmt: skip
+    assert len(opened) == 1, "the event came with the text, so that any worker saw it"
+    if gone == "moved":
+        post(office, f"/api/v1/feedback/{case}/events", {"type": "feedback.released"}, "inspector", f"back-{case}")
+        eventually(lambda: shown(office, case), within=WITHIN, what="the operator has it back", every=0.5)
+        office.settle()
+        assert all(latest(office, "feedback.texts", case).values())
+
+
+def sent_and_held(office: Field, prefix: str) -> str:
+    """A report that stands, and of which the text of a killed worker is still on its way.
+
+    The first chunk of a worker sends texts alone: its producer asks where the events go while they are on the way.
+    """
+    intake = next(worker for worker in office.workers if worker.name == "intake")
+    intake.kill()
+    intake.start()
+    intake.wait_ready()
+    held: list[bool] = []
+
+    def kill() -> None:
+        intake.signal(signal.SIGKILL)
+        held.append(True)
+
+    office.ground.proxies[0].hold_request(str(office.topics.feedback.texts), kill)
+    ((case, value),) = Load(11, now()).feedback(prefix, 1)
+    office.send("feedback.intake", [(case, value)])
+    eventually(lambda: held, within=WITHIN, what="the text is on its way")
+    assert intake.process is not None
+    intake.process.wait(10)
+    intake.start()
+    eventually(lambda: shown(office, case), within=WITHIN, what="the successor's text is shown", every=0.3)
+    return case
+
+
+def stands_nowhere(office: Field, case: str) -> bool:
+    """In the public lane."""
+    return set(latest(office, "feedback.texts", case).values()) == {None}
