@@ -1,8 +1,9 @@
-"""Cases that stand in both lanes, and texts that come after their case has left: restricted wins, no text stays."""
+"""Cases that stand in both lanes: restricted wins. The projector takes away the texts of what has left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from casework.feedback import FeedbackEvent, FeedbackState
+from casework.feedback_texts import is_released
 from streams import codec
 from streams.keep import StateTable
 from streams.records import Send
@@ -15,50 +16,34 @@ BY = "system/crossing"
 class Crossing:
     """Looks at both tables of feedback; the partitions of a case in both are always owned by the same worker.
 
-    It is asked after a chunk's states are kept, for every `opened` that the chunk brought: whichever lane comes second
-    sees the other, and a repeat after a crash asks again. What it sends has deterministic ids.
+    It is asked after a chunk's states are kept, for every case that the chunk opened in either lane: whichever lane
+    comes second sees the other, and a repeat after a crash asks again. What it sends has deterministic ids.
     """
 
-    def __init__(self, public: StateTable, restricted: StateTable, public_lane: Lane, restricted_lane: Lane) -> None:
-        self._tables = {public_lane.name: public, restricted_lane.name: restricted}
-        self._lanes = {public_lane.name: public_lane, restricted_lane.name: restricted_lane}
-        self._public, self._restricted = public_lane.name, restricted_lane.name
+    def __init__(self, public: StateTable, restricted: StateTable, public_lane: Lane) -> None:
+        self._public, self._restricted, self._lane = public, restricted, public_lane
 
-    def sends(self, lane: str, partition: int, opened: Iterable[tuple[str, FeedbackEvent]]) -> list[Send]:
-        """What has to be sent because these cases were opened in `lane`."""
-        return [send for feedback_id, event in opened for send in self._of(lane, partition, feedback_id, event)]
-
-    def _of(self, lane: str, partition: int, feedback_id: str, event: FeedbackEvent) -> list[Send]:
-        here = self._state(lane, partition, feedback_id)
-        if here is not None and _gone(here):
-            return self._tombstones(lane, feedback_id, [event.id])
-        public = self._state(self._public, partition, feedback_id)
-        restricted = self._state(self._restricted, partition, feedback_id)
-        if public is None or restricted is None or _gone(public) or _gone(restricted) or _is_released(public):
-            return []
-        texts = [old.id for old in public.history]
-        return [self._leave(public), *self._tombstones(self._public, feedback_id, texts)]
-
-    def _state(self, lane: str, partition: int, feedback_id: str) -> FeedbackState | None:
-        value = self._tables[lane].get(partition, feedback_id.encode())
-        return codec.decode_feedback_state(value) if value else None
+    def sends(self, partition: int, opened: Iterable[str]) -> list[Send]:
+        """What has to be sent because these cases were opened."""
+        pairs = ((_state(self._public, partition, one), _state(self._restricted, partition, one)) for one in opened)
+        return [self._leave(here) for here, there in pairs if here and there and _cross(here, there)]
 
     def _leave(self, public: FeedbackState) -> Send:
         last = max(event.at for event in public.history)
         id_ = codec.stable_id(public.feedback_id, MOVED, BY)
         event = FeedbackEvent(id=id_, type=MOVED, at=last, by=BY, source=public.source)
         value = codec.encode_feedback_event(public.feedback_id, event, public.source)
-        return Send(self._lanes[self._public].events, public.feedback_id.encode(), value)
-
-    def _tombstones(self, lane: str, feedback_id: str, events: Sequence[str]) -> list[Send]:
-        topic = self._lanes[lane].texts or ""
-        return [Send(topic, codec.text_key(feedback_id, event), None) for event in events]
+        return Send(self._lane.events, public.feedback_id.encode(), value)
 
 
-def _is_released(public: FeedbackState) -> bool:
-    """Whether the inspector gave the case back: it stands in both lanes only until the web has finished that."""
-    marks = [event.type for event in public.history if event.type in (MOVED, "released")]
-    return marks[-1:] == ["released"]
+def _state(table: StateTable, partition: int, feedback_id: str) -> FeedbackState | None:
+    value = table.get(partition, feedback_id.encode())
+    return codec.decode_feedback_state(value) if value else None
+
+
+def _cross(public: FeedbackState, restricted: FeedbackState) -> bool:
+    """Not where the inspector gave the case back: it stands in both lanes only until the web has finished that."""
+    return not (_gone(public) or _gone(restricted) or is_released(public))
 
 
 def _gone(state: FeedbackState) -> bool:

@@ -68,7 +68,7 @@ class Follower:
             done.dropped += past(self.table.rows_after(partition, PREFIX, BEATS), datetime.now(UTC))
         await self._keep(done, partition, generation)
         if self.crossing is not None and done.opened:
-            await send_all(self.table.app, self.crossing.sends(self.lane.name, partition, done.opened))
+            await send_all(self.table.app, self.crossing.sends(partition, [case for case, _ in done.opened]))
         if self.public:
             self.measuring.followed(self.lane.name, done, records, time.perf_counter() - began)
 

@@ -9,6 +9,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
+from casework.feedback import FeedbackEvent
 from desk.lock import AlreadyRunningError, only_one
 from desk.projector import Projector
 from desk.settings import ProjectorSettings
@@ -16,6 +17,7 @@ from desk.source import Place
 from desk.store.project import Record, stored_offsets
 from desk.store.queries import read_progress
 from desk.store.tables import ensure, open_engine, rebuild
+from streams.codec import Text, encode_text, text_key
 from tests.support.desk import NOON, TOPICS, Feed, KeepingOutbox, opened, table_rows
 
 STATES = TOPICS.feedback.states
@@ -144,3 +146,41 @@ def test_only_one_projector_runs(engine: Engine, tmp_path: Path) -> None:
         raise AssertionError
     with only_one(engine, lock):
         pass
+
+
+def test_it_takes_away_a_text_that_came_after_the_erasure_once_all_is_read(engine: Engine, running: Running) -> None:
+    key = text_key("a", "a-opened").decode()
+    erased = FeedbackEvent(id="a-erased", type="erased", at=NOON, source="/test")
+    late = Feed(engine, next_offset=len(running.source.log))
+    late.put(str(TOPICS.feedback.texts), key, encode_text(Text(feedback_id="a", event_id="a-opened", text="Đèn")))
+    late.feedback("a", opened("a"), erased)
+    rebuild(engine)
+    running.source.log += late.records
+    running.outbox.down = True
+    running.run()
+    running.outbox.down = False
+    running.steps()
+    assert not running.outbox.sent, "it asks again at once, though nobody answers"
+    running.now += timedelta(seconds=running.settings.settle_seconds)
+    running.steps()
+    assert [(one.topic, one.key.decode(), one.value) for one in running.outbox.sent] == [
+        (TOPICS.feedback.texts, key, None)
+    ]
+
+
+def test_it_takes_nothing_away_before_all_is_read(engine: Engine, running: Running) -> None:
+    """The case was moved and came back; half-way the text stands in a lane that the case has left."""
+    moves = [FeedbackEvent(id=f"a-{name}", type=name, at=NOON + timedelta(hours=hours), source="/test")
+             for hours, name in enumerate(("moved", "released"))]  # fmt: skip
+    later = Feed(engine, next_offset=len(running.source.log))
+    later.feedback("a", opened("a"), moves[0], text="Đèn đường hỏng")
+    for name in "bcde":
+        later.feedback(name, opened(name))
+    later.feedback("a", opened("a"), *moves)
+    rebuild(engine)
+    running.source.log += later.records
+    running.projector.start()
+    while running.projector.step():
+        running.now += timedelta(seconds=2 * running.settings.settle_seconds)
+    assert running.projector.caught_up()
+    assert not running.outbox.sent

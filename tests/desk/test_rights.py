@@ -6,7 +6,7 @@ import pytest
 
 from casework.dossiers import Transition
 from casework.feedback import FeedbackEvent
-from streams.codec import Opener, decode_text
+from streams.codec import Opener, decode_text, mark, since_of
 from tests.support.desk import NOON, TOPICS, TestDesk, envelope, opened
 
 TEXT = "Nội dung chỉ thanh tra được biết"
@@ -185,6 +185,8 @@ async def test_a_move_takes_the_texts_along_and_leaves_tombstones(filled: TestDe
     assert order == [(there.texts, False), *[(there.events, False)] * 3, (here.events, False), (here.texts, True)]
     kinds = [envelope(message)["type"] for message in filled.outbox.on(there.events)]
     assert kinds == ["feedback.opened", "feedback.assigned", "feedback.corrected"]
+    marks = [since_of(message.headers) for lane in (there, here) for message in filled.outbox.on(str(lane.texts))]
+    assert marks == [mark(filled.now)] * 2
 
 
 async def test_a_move_without_kafka_hides_the_case_and_is_finished_later(filled: TestDesk) -> None:
@@ -208,6 +210,15 @@ async def test_a_release_goes_to_both_lanes_and_then_leaves_the_restricted_one(f
         "feedback": ["feedback.released", "feedback.opened"],
         "restricted": ["feedback.released", "feedback.moved"],
     }
+
+
+@pytest.mark.parametrize(("lane", "role"), [("feedback", "operator"), ("restricted", "inspector")])
+async def test_an_erased_text_that_comes_again_is_shown_to_nobody(filled: TestDesk, lane: str, role: str) -> None:
+    erased = FeedbackEvent(id="e-erased", type="erased", at=NOON, source="/test")
+    filled.feed.feedback("e", opened("e"), erased, text=TEXT, lane=lane)
+    answer = await filled.ask(role, "GET", "/api/v1/feedback/e")
+    assert answer.status_code == 200
+    assert TEXT not in answer.text
 
 
 async def test_the_same_key_decides_once(filled: TestDesk) -> None:

@@ -158,6 +158,11 @@ async def test_an_erased_case_is_forgotten(desk: TestDesk) -> None:
     assert await ids(desk) == []
 
 
+async def test_an_erased_text_that_comes_again_finds_nothing(desk: TestDesk) -> None:
+    told(desk, "PA-7", FeedbackEvent(id="PA-7-erased", type="erased", at=NOON, source="/test"))
+    assert await ids(desk) == []
+
+
 async def test_the_index_follows_by_itself_while_the_web_runs(desk: TestDesk) -> None:
     told(desk, "PA-7")
     async with desk.app.router.lifespan_context(desk.app), asyncio.timeout(20):

@@ -71,8 +71,8 @@ class Feed:
     next_offset: int = 0
     records: list[Record] = field(default_factory=list)
 
-    def put(self, topic: str, key: str, value: bytes | None, at: datetime = NOON) -> None:
-        record = Record(topic, 0, self.next_offset, int(at.timestamp() * 1000), key, value)
+    def put(self, topic: str, key: str, value: bytes | None, at: datetime = NOON, since: str | None = None) -> None:
+        record = Record(topic, 0, self.next_offset, int(at.timestamp() * 1000), key, value, since)
         self.next_offset += 1
         self.records.append(record)
         self.project([record])
