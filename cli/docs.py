@@ -115,7 +115,8 @@ def _message_names() -> list[str]:
 def _message(name: str) -> dict[str, Any]:
     if name == "dead-letter":
         return {"name": name, "contentType": "application/octet-stream", "headers": _schema("dead-letter.headers")}
-    return {"name": name, "payload": _schema(name)}
+    headers = {"headers": _schema("text.headers")} if name == "text" else {}
+    return {"name": name, "payload": _schema(name), **headers}
 
 
 def _schema(name: str) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def schemas() -> dict[str, Schema]:
         RECEIVED: _envelope(RECEIVED, received_data()),
         **events,
         "text": _of(Text),
+        "text.headers": text_headers(),
         "dossier.state": _of(DossierState),
         "feedback.state": _of(FeedbackState),
         "dossier.outcome": _envelope("dossier.outcome", outcome_data()),
@@ -117,6 +118,13 @@ def outcome_data() -> Schema:
     schema = _of(Outcome)
     named = {name.rstrip("_"): value for name, value in schema["properties"].items() if name not in ("id", "source")}
     return {"type": "object", "properties": named, "required": ["outcome", "case_id", "at"]}
+
+
+def text_headers() -> Schema:
+    """Headers of a text that a move brought to its lane, and of a tombstone that followed one, as text."""
+    since = {"type": "string", "format": "date-time", "description": "Moment of the move, in UTC. A text or tombstone "
+             "of an earlier move, or a text of none, changes nothing; a tombstone without it always does."}  # fmt: skip
+    return {"type": "object", "description": "Values are UTF-8 bytes.", "properties": {"since": since}}
 
 
 def dead_letter_headers() -> Schema:

@@ -140,7 +140,8 @@ class Projector:
         self._settled = now
         with self._engine.connect() as connection:
             found = settling(connection, self._settings.topics)
-        if not found:
+            ours = current_generation(connection) == self._generation  # asked last: one that fills again would mislead
+        if not (found and ours):
             return
         try:
             self._outbox.send([Message(one.topic, one.key, one.value, since(one.mark)) for one in found])

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, case, delete, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, case, delete, exists, select, update
+from sqlalchemy.sql import ColumnElement
 
 from casework.feedback import FeedbackState
 from casework.feedback_texts import is_erased, is_released, left_at
@@ -18,6 +19,7 @@ from streams.codec import decode_feedback_state, decode_text, mark, text_key
 from streams.topics import Topics
 
 TABLES = (feedback_texts, restricted_texts)
+FIRST = mark(datetime.fromtimestamp(0, UTC))  # before every move: takes away only what none brought
 LAST = mark(datetime.max.replace(tzinfo=UTC))  # of an erasure: nothing brings back what it took away
 
 
@@ -64,11 +66,10 @@ def settling(connection: Connection, topics: Topics) -> list[Settling]:
 
 
 def _of_lane(connection: Connection, topic: str, cases: Table, texts: Table, *more: Select[Any]) -> Iterator[Settling]:
-    of_cases = select(texts, cases.c.state).join(cases, cases.c.feedback_id == texts.c.feedback_id)
-    queries = [of_cases.where(cases.c.stage == "moved"), of_cases.where(cases.c.erased_at.is_not(None))]
-    found = [row for query in queries for row in connection.execute(query)]
+    gone = [_of_cases(texts, cases, one) for one in (cases.c.stage == "moved", cases.c.erased_at.is_not(None))]
+    found = [row for query in gone for row in connection.execute(query)]
     ends = {_key(row): until for row in found if (until := taken_away(_state(row), row)) is not None}
-    ends |= {_key(row): "" for query in more for row in connection.execute(query) if not is_released(_state(row))}
+    ends |= {_key(row): FIRST for query in more for row in connection.execute(query) if not is_released(_state(row))}
     yield from (Settling(topic, key, None, until) for key, until in ends.items())
     for row in connection.execute(select(texts).where(texts.c.owed.is_not(None))):
         if _key(row) not in ends:
@@ -85,9 +86,16 @@ def taken_away(state: FeedbackState, text: Row[Any]) -> str | None:
 
 def _shut_out() -> Select[Any]:
     """Texts written in the public lane of cases that were opened in the restricted one alone."""
-    same, other = (table.c.feedback_id == feedback_texts.c.feedback_id for table in (restricted, feedback))
-    query = select(feedback_texts, restricted.c.state).join(restricted, same).outerjoin(feedback, other)
-    return query.where(feedback.c.feedback_id.is_(None), restricted.c.stage != "moved", feedback_texts.c.mark == "")
+    public = exists().where(feedback.c.feedback_id == restricted.c.feedback_id)
+    query = _of_cases(feedback_texts, restricted, and_(restricted.c.stage != "moved", ~public))
+    return query.where(feedback_texts.c.mark == "")
+
+
+def _of_cases(texts: Table, cases: Table, which: ColumnElement[bool]) -> Select[Any]:
+    """Texts of some cases, with the states of these; the few cases are looked up first, never all texts."""
+    few = select(cases.c.feedback_id).where(which)
+    query = select(texts, cases.c.state).join(cases, cases.c.feedback_id == texts.c.feedback_id)
+    return query.where(texts.c.feedback_id.in_(few))
 
 
 def _key(row: Row[Any]) -> bytes:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from casework.feedback import FeedbackEvent
 from desk.store.tables import feedback_texts as texts
 from desk.store.tables import rebuild, restricted_texts
-from desk.store.texts import LAST, settling
+from desk.store.texts import FIRST, LAST, settling
 from streams.codec import Text, encode_text, mark, since, since_of, text_key
 from tests.support.desk import NOON, TOPICS, Feed, opened, table_rows
 
@@ -62,7 +62,7 @@ def stands(feed: Feed) -> list[str]:
         pytest.param([OPENED, MOVED], [SUSPECTED], RELEASE, None, id="brought back, the event is still on the way"),
         pytest.param([OPENED, MOVED, RELEASED], [SUSPECTED, RELEASED], None, None, id="after the case came back"),
         pytest.param([OPENED, MOVED, RELEASED, event("moved", 3)], [SUSPECTED], RELEASE, MOVE_AGAIN, id="left again"),
-        pytest.param([], [SUSPECTED], None, "", id="opened in the restricted lane alone"),
+        pytest.param([], [SUSPECTED], None, FIRST, id="opened in the restricted lane alone"),
         pytest.param([], [SUSPECTED, RELEASED], None, None, id="opened there and just given back"),
         pytest.param([], [SUSPECTED, RELEASED, event("moved", 3)], None, None, id="given back"),
     ],
@@ -148,7 +148,7 @@ def test_late_texts_leave_the_same_rows_after_a_rebuild(engine: Engine) -> None:
 
 def test_marks_sort_as_their_moments_do() -> None:
     moments = [NOON, NOON + timedelta(microseconds=1), NOON.replace(month=10), NOON.replace(year=2030)]
-    marks = ["", *map(mark, moments), LAST]
+    marks = ["", FIRST, *map(mark, moments), LAST]
     assert sorted(marks) == marks
-    assert [since_of(since(one)) for one in ("", MOVE)] == ["", MOVE]
+    assert since_of(since(MOVE)) == MOVE
     assert since_of([("arrived", b"1")]) is None
