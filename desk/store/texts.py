@@ -57,38 +57,65 @@ def take_away(connection: Connection, table: Table, gone: Iterable[tuple[str, st
     connection.execute(update(table).where(row, table.c.mark > bindparam("until")).values(owed="yes"), keys)
 
 
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    topic: str
+    cases: Table
+    texts: Table
+
+
 def settling(connection: Connection, topics: Topics) -> list[Settling]:
-    """What is to be sent; only where the read model holds everything that Kafka has, for it cannot be taken back."""
-    return [
-        *_of_lane(connection, str(topics.feedback.texts), feedback, feedback_texts, _shut_out()),
-        *_of_lane(connection, str(topics.restricted.texts), restricted, restricted_texts),
-    ]
+    """What is to be sent, texts before tombstones.
+
+    To be asked only where the read model holds everything that Kafka has: what is sent cannot be taken back.
+    """
+    public = _Lane(str(topics.feedback.texts), feedback, feedback_texts)
+    hidden = _Lane(str(topics.restricted.texts), restricted, restricted_texts)
+    found = [*_of_lane(connection, public, hidden), *_of_lane(connection, hidden, public)]
+    found += [one for row in _shut_out(connection) for one in _handed_over(connection, public, hidden, row, FIRST)]
+    taken = {(one.topic, one.key) for one in found if one.value is None}
+    found += [one for lane in (public, hidden) for one in _owed(connection, lane) if (one.topic, one.key) not in taken]
+    return sorted(found, key=lambda one: one.value is None)
 
 
-def _of_lane(connection: Connection, topic: str, cases: Table, texts: Table, *more: Select[Any]) -> Iterator[Settling]:
-    gone = [_of_cases(texts, cases, one) for one in (cases.c.stage == "moved", cases.c.erased_at.is_not(None))]
-    found = [row for query in gone for row in connection.execute(query)]
-    ends = {_key(row): until for row in found if (until := taken_away(_state(row), row)) is not None}
-    ends |= {_key(row): FIRST for query in more for row in connection.execute(query) if not is_released(_state(row))}
-    yield from (Settling(topic, key, None, until) for key, until in ends.items())
-    for row in connection.execute(select(texts).where(texts.c.owed.is_not(None))):
-        if _key(row) not in ends:
-            yield Settling(topic, _key(row), row.value.encode(), row.mark)
+def _of_lane(connection: Connection, here: _Lane, there: _Lane) -> Iterator[Settling]:
+    """What is due of the texts of cases that were erased here or have left."""
+    for which in (here.cases.c.stage == "moved", here.cases.c.erased_at.is_not(None)):
+        for row in connection.execute(_of_cases(here.texts, here.cases, which)).all():
+            state = _state(row.state)
+            left = left_at(state)
+            if is_erased(state, row.event_id, _moment(row)):
+                yield Settling(here.topic, _key(row), None, LAST)
+            elif left and row.mark <= mark(left):
+                yield from _handed_over(connection, here, there, row, mark(left))
 
 
-def taken_away(state: FeedbackState, text: Row[Any]) -> str | None:
-    """The mark of the tombstone that a text of a case is due; null for one that may stand in the case's lane."""
-    if is_erased(state, text.event_id, decode_text(text.value.encode()).at):
-        return LAST
-    left = left_at(state)
-    return mark(left) if left and text.mark <= mark(left) else None
+def _handed_over(connection: Connection, here: _Lane, there: _Lane, row: Row[Any], until: str) -> list[Settling]:
+    """The lane that has the case gets a text that came too late for the move; nothing is taken before one has it."""
+    of_case = select(there.cases.c.state).where(there.cases.c.feedback_id == row.feedback_id)
+    found = connection.execute(of_case).scalar()
+    state = _state(found) if found else None
+    if state is None or left_at(state):
+        return []
+    same = and_(there.texts.c.feedback_id == row.feedback_id, there.texts.c.event_id == row.event_id)
+    has_it = connection.execute(select(there.texts.c.event_id).where(same)).first() is not None
+    gone = Settling(here.topic, _key(row), None, until)
+    if has_it or is_erased(state, row.event_id, _moment(row)):
+        return [gone]
+    return [Settling(there.topic, _key(row), row.value.encode(), until), gone]
 
 
-def _shut_out() -> Select[Any]:
+def _shut_out(connection: Connection) -> list[Row[Any]]:
     """Texts written in the public lane of cases that were opened in the restricted one alone."""
     public = exists().where(feedback.c.feedback_id == restricted.c.feedback_id)
     query = _of_cases(feedback_texts, restricted, and_(restricted.c.stage != "moved", ~public))
-    return query.where(feedback_texts.c.mark == "")
+    rows = connection.execute(query.where(feedback_texts.c.mark == "")).all()
+    return [row for row in rows if not is_released(_state(row.state))]
+
+
+def _owed(connection: Connection, lane: _Lane) -> Iterator[Settling]:
+    for row in connection.execute(select(lane.texts).where(lane.texts.c.owed.is_not(None))):
+        yield Settling(lane.topic, _key(row), row.value.encode(), row.mark)
 
 
 def _of_cases(texts: Table, cases: Table, which: ColumnElement[bool]) -> Select[Any]:
@@ -102,5 +129,9 @@ def _key(row: Row[Any]) -> bytes:
     return text_key(row.feedback_id, row.event_id)
 
 
-def _state(row: Row[Any]) -> FeedbackState:
-    return decode_feedback_state(row.state.encode())
+def _state(written: str) -> FeedbackState:
+    return decode_feedback_state(written.encode())
+
+
+def _moment(row: Row[Any]) -> datetime | None:
+    return decode_text(row.value.encode()).at

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Table, select
 
 from casework.feedback import FeedbackEvent
 from desk.store.tables import feedback_texts as texts
@@ -26,6 +26,7 @@ def event(type_: str, hours: int) -> FeedbackEvent:
 
 
 MOVED, RELEASED, ERASED = event("moved", 1), event("released", 2), event("erased", 1)
+LEFT = event("moved", 3)
 
 
 def text(of: str = "a-opened", at: datetime = NOON, words: str = "Đèn đường hỏng") -> bytes:
@@ -46,9 +47,9 @@ def take_in(feed: Feed) -> None:
         feed.put(one.topic, one.key.decode(), one.value, since=one.mark)
 
 
-def stands(feed: Feed) -> list[str]:
+def stands(feed: Feed, table: Table = texts) -> list[str]:
     with feed.engine.connect() as connection:
-        return list(connection.execute(select(texts.c.value)).scalars())
+        return list(connection.execute(select(table.c.value)).scalars())
 
 
 @pytest.mark.parametrize(
@@ -61,10 +62,10 @@ def stands(feed: Feed) -> list[str]:
         pytest.param([OPENED, MOVED], [SUSPECTED], MOVE, MOVE, id="brought by a move before the last"),
         pytest.param([OPENED, MOVED], [SUSPECTED], RELEASE, None, id="brought back, the event is still on the way"),
         pytest.param([OPENED, MOVED, RELEASED], [SUSPECTED, RELEASED], None, None, id="after the case came back"),
-        pytest.param([OPENED, MOVED, RELEASED, event("moved", 3)], [SUSPECTED], RELEASE, MOVE_AGAIN, id="left again"),
+        pytest.param([OPENED, MOVED, RELEASED, LEFT], [SUSPECTED], RELEASE, MOVE_AGAIN, id="left again"),
         pytest.param([], [SUSPECTED], None, FIRST, id="opened in the restricted lane alone"),
         pytest.param([], [SUSPECTED, RELEASED], None, None, id="opened there and just given back"),
-        pytest.param([], [SUSPECTED, RELEASED, event("moved", 3)], None, None, id="given back"),
+        pytest.param([], [SUSPECTED, RELEASED, LEFT], None, None, id="given back"),
     ],
 )
 def test_a_public_text_that_comes_last_is_taken_away_where_its_case_is_gone(
@@ -74,6 +75,7 @@ def test_a_public_text_that_comes_last_is_taken_away_where_its_case_is_gone(
     for lane, events in (("feedback", public), ("restricted", restricted)):
         if events:
             feed.feedback("a", *events, lane=lane)
+    feed.put(HIDDEN, KEY, text())
     feed.put(PUBLIC, KEY, text(), since=since)
     assert told(feed) == ([] if due is None else [(PUBLIC, KEY, False, due)])
     take_in(feed)
@@ -82,12 +84,56 @@ def test_a_public_text_that_comes_last_is_taken_away_where_its_case_is_gone(
 
 def test_a_restricted_text_that_comes_after_the_release_is_taken_away(engine: Engine) -> None:
     feed = Feed(engine)
-    feed.feedback("a", SUSPECTED, RELEASED, event("moved", 3), lane="restricted")
+    feed.feedback("a", SUSPECTED, RELEASED, LEFT, lane="restricted")
+    feed.feedback("a", RELEASED, SUSPECTED)
+    feed.put(PUBLIC, KEY, text(), since=RELEASE)
     feed.put(HIDDEN, KEY, text())
     assert told(feed) == [(HIDDEN, KEY, False, MOVE_AGAIN)]
     take_in(feed)
-    with engine.connect() as connection:
-        assert not connection.execute(select(restricted_texts)).all()
+    assert (len(stands(feed)), len(stands(feed, restricted_texts)), told(feed)) == (1, 0, [])
+
+
+@pytest.mark.parametrize(
+    ("public", "restricted", "until", "here", "there"),
+    [
+        pytest.param([OPENED, MOVED], [SUSPECTED], MOVE, PUBLIC, HIDDEN, id="moved before its text came"),
+        pytest.param([], [SUSPECTED], FIRST, PUBLIC, HIDDEN, id="opened there, its text came here"),
+        pytest.param([RELEASED, OPENED], [SUSPECTED, RELEASED, LEFT], MOVE_AGAIN, HIDDEN, PUBLIC, id="released"),
+    ],
+)
+def test_the_only_copy_of_a_text_goes_to_the_lane_that_has_the_case(
+    engine: Engine, public: list[FeedbackEvent], restricted: list[FeedbackEvent], until: str, here: str, there: str
+) -> None:
+    feed = Feed(engine)
+    for lane, events in (("feedback", public), ("restricted", restricted)):
+        if events:
+            feed.feedback("a", *events, lane=lane)
+    feed.put(here, KEY, text())
+    assert told(feed) == [(there, KEY, True, until), (here, KEY, False, until)]
+    take_in(feed)
+    tables = {PUBLIC: texts, HIDDEN: restricted_texts}
+    assert (stands(feed, tables[here]), stands(feed, tables[there])) == ([], [text().decode()])
+    assert told(feed) == []
+
+
+@pytest.mark.parametrize("restricted", [[], [SUSPECTED, RELEASED, LEFT]], ids=["not yet", "no more"])
+def test_no_text_is_taken_away_while_the_other_lane_has_not_the_case(
+    engine: Engine, restricted: list[FeedbackEvent]
+) -> None:
+    feed = Feed(engine)
+    feed.feedback("a", OPENED, MOVED)
+    if restricted:
+        feed.feedback("a", *restricted, lane="restricted")
+    feed.put(PUBLIC, KEY, text())
+    assert told(feed) == []
+
+
+def test_what_was_erased_in_the_other_lane_is_not_handed_over(engine: Engine) -> None:
+    feed = Feed(engine)
+    feed.feedback("a", OPENED, MOVED)
+    feed.feedback("a", SUSPECTED, event("erased", 2), lane="restricted")
+    feed.put(PUBLIC, KEY, text())
+    assert told(feed) == [(PUBLIC, KEY, False, MOVE)]
 
 
 def test_an_answer_that_was_written_after_the_erasure_stands(engine: Engine) -> None:
