@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,6 +25,12 @@ class Message:
 
 class OutboxError(Exception):
     """Kafka did not acknowledge everything in time; whatever did arrive is safe to send again."""
+
+
+def ends_producer(error: KafkaError) -> bool:
+    """Whether a producer may be of no use after this: kafka-python's idempotent one refuses everything, for ever, once
+    one batch or its own request for an id met an error that a repeat does not mend (`TransactionManager`)."""
+    return not error.retriable
 
 
 class Outbox(Protocol):
@@ -49,10 +56,13 @@ class KafkaOutbox:
         ends = time.monotonic() + self._seconds
         try:
             producer = self._connected()
-            sent = [producer.send(m.topic, key=m.key, value=m.value, headers=list(m.headers)) for m in messages]
-            for future in sent:
-                future.get(timeout=max(ends - time.monotonic(), 0.01))
         except KafkaError as error:
+            raise OutboxError(type(error).__name__) from error
+        try:
+            _send(producer, messages, ends)
+        except KafkaError as error:
+            if ends_producer(error):
+                self._give_up(producer)
             raise OutboxError(type(error).__name__) from error
 
     def ready(self) -> bool:
@@ -63,6 +73,15 @@ class KafkaOutbox:
         self._broker.close()
         if self._producer is not None:
             self._producer.close(timeout=self._seconds)
+
+    def _give_up(self, producer: KafkaProducer) -> None:
+        """The next send makes another producer; what others have in this one fails or is acknowledged meanwhile."""
+        with self._connecting:
+            if self._producer != producer:
+                return
+            self._producer = None
+        with suppress(KafkaError):
+            producer.close(timeout=self._seconds)
 
     def _connected(self) -> KafkaProducer:
         with self._connecting:
@@ -84,3 +103,10 @@ class KafkaOutbox:
             bootstrap_timeout_ms=milliseconds,
             allow_auto_create_topics=False,
         )
+
+
+def _send(producer: KafkaProducer, messages: Sequence[Message], ends: float) -> None:
+    """Returns when all is acknowledged; raises KafkaError, at `ends` of the monotonic clock at the latest."""
+    sent = [producer.send(m.topic, key=m.key, value=m.value, headers=list(m.headers)) for m in messages]
+    for future in sent:
+        future.get(timeout=max(ends - time.monotonic(), 0.01))

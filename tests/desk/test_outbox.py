@@ -1,13 +1,14 @@
-"""Readiness asks Kafka itself, soon gives up, and not for every probe."""
+"""Readiness asks Kafka itself, soon gives up, and not for every probe; which errors a producer does not survive."""
 
 import socket
 from collections.abc import Iterator
 from time import monotonic
 
 import pytest
+from kafka import errors
 
 from desk.web.broker_check import CHECK_SECONDS, BrokerCheck
-from desk.web.outbox import KafkaOutbox
+from desk.web.outbox import KafkaOutbox, ends_producer
 
 
 @pytest.fixture
@@ -32,3 +33,17 @@ def test_within_a_second_the_last_answer_stands(silent_port: int) -> None:
     assert not check.answers()
     assert monotonic() - started < CHECK_SECONDS / 2
     check.close()
+
+
+@pytest.mark.parametrize(("error", "ends"), [
+    (errors.NotLeaderForPartitionError(), False),
+    (errors.KafkaTimeoutError(), False),
+    (errors.KafkaConnectionError(), False),
+    (errors.UnknownError(), True),
+    (errors.TopicAuthorizationFailedError(), True),
+    (errors.ClusterAuthorizationFailedError(), True),
+    (errors.OutOfOrderSequenceNumberError(), True),
+    (errors.KafkaError("its own request for an id was not answered"), True),
+])  # fmt: skip
+def test_a_producer_is_given_up_after_an_error_that_no_repeat_mends(error: errors.KafkaError, ends: bool) -> None:
+    assert ends_producer(error) is ends
