@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,7 @@ POLL_SECONDS = 5.0
 BEAT_SECONDS = 60.0
 TEXTS_BEAT_SECONDS = 3600.0
 OVERDUE_POLLS = 60.0
+ACKNOWLEDGED_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class LagExporter:
         kafka = {"bootstrap_servers": settings.bootstrap, **settings.security}
         self._admin = KafkaAdminClient(**kafka)
         self._consumer = KafkaConsumer(**kafka, enable_auto_commit=False, group_id=None)
-        self._producer = KafkaProducer(**kafka, acks="all")
+        # a beat that comes twice changes nothing; an idempotent producer sends nothing any more after one refusal
+        self._producer = KafkaProducer(**kafka, acks="all", enable_idempotence=False)
         self._polled = time.monotonic()
         self._beaten = 0.0
         self._texts_beaten = float("-inf")
@@ -89,15 +91,14 @@ class LagExporter:
                 self._measure(group, topic)
         letters = self._places(self.settings.topics.dead_letters)
         self.dead.set(sum(self._consumer.end_offsets(letters).values()))
-        now = time.monotonic()
+        now = self._polled = time.monotonic()
+        self.answer.set_to_current_time()
         if now - self._beaten >= BEAT_SECONDS:
             self._beat(datetime.now(UTC))
             self._beaten = now
         if now - self._texts_beaten >= TEXTS_BEAT_SECONDS:
             self._beat_texts()
             self._texts_beaten = now
-        self._polled = now
-        self.answer.set_to_current_time()
 
     def _places(self, topic: str) -> list[TopicPartition]:
         return places(topic, self.settings.topics.partitions)
@@ -120,16 +121,20 @@ class LagExporter:
         return time.time()
 
     def _beat(self, now: datetime) -> None:
-        for topic, key, value in heartbeat(self.settings.topics, now):
-            self._producer.send(topic, value, key=key)
-        self._producer.flush(timeout=10)
+        beats = heartbeat(self.settings.topics, now)
+        self._acknowledged([self._producer.send(topic, value, key=key) for topic, key, value in beats])
 
     def _beat_texts(self) -> None:
         """Without an append Kafka never compacts a quiet partition, and an erased text would stay in its files."""
-        for lane in (self.settings.topics.feedback, self.settings.topics.restricted):
-            for partition in range(self.settings.topics.partitions):
-                self._producer.send(lane.texts, None, key=b"HB/beat", partition=partition)
-        self._producer.flush(timeout=10)
+        texts = [lane.texts for lane in (self.settings.topics.feedback, self.settings.topics.restricted) if lane.texts]
+        every = [place for topic in texts for place in self._places(topic)]
+        self._acknowledged([self._producer.send(topic, None, b"HB/beat", None, number) for topic, number in every])
+
+    def _acknowledged(self, sent: Iterable[Any]) -> None:
+        """Raises KafkaError: what was refused is sent again in the next round."""
+        self._producer.flush(timeout=ACKNOWLEDGED_SECONDS)
+        for future in sent:
+            future.get(timeout=0)
 
     def healthy(self) -> str | None:
         """None, or what is wrong."""
