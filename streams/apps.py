@@ -23,6 +23,8 @@ ROCKSDB = {"driver": "rocksdict", "block_cache_size": 4 << 20, "write_buffer_siz
 CONCURRENCY = 32
 # chunks of a changelog that wait to be written to the store; with 1 Faust would read on after the recovery
 RECOVERED_CHUNKS = 2
+# who joined the group while Kafka named no partitions of its topics joins again once it does, and not in five minutes
+METADATA_MS = 15_000
 EX_SOFTWARE = 70
 
 
@@ -42,6 +44,7 @@ def new_app(name: str, settings: WorkerSettings, *, chunk_size: int, buffered_ch
         topic_allow_declare=False,
         table_standby_replicas=0,
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=METADATA_MS,
         broker_session_timeout=settings.session_timeout,
         broker_heartbeat_interval=settings.heartbeat_interval,
         broker_commit_interval=settings.commit_interval,
