@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.faults import Field, new_field
 from tests.support.faults_crew import Crew
-from tests.support.faults_ground import Ground, ground
+from tests.support.faults_ground import VIA, Ground, ground
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +30,18 @@ def _crew(shared_ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture
 def crew(_crew: Crew) -> Iterator[Crew]:
-    """The whole system with two case workers, each behind a proxy; healed before each scenario."""
+    """The ways of a dossier with two case workers, each process behind a proxy; healed before each scenario."""
     _crew.heal()
     yield _crew
     _crew.leave()
+
+
+@pytest.fixture(scope="module")
+def office(shared_ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+    """Everything that feedback needs, the web and the worker that classifies behind their proxies."""
+    with new_field(shared_ground, tmp_path_factory.mktemp("office") / "data") as found:
+        for name, via in (("web", VIA["web"]), ("intake", VIA["intake"]), ("cases-0", None), ("projector", None)):
+            found.worker(name, via=via)
+        for worker in found.workers:
+            worker.wait_ready()
+        yield found

@@ -3,9 +3,14 @@
 Codes: Kafka's protocol, "Error codes"; which API gives which: the broker's handlers of these requests.
 """
 
+from itertools import count
+
 import pytest
 
+from tests.support.faults import Field, now
 from tests.support.faults_crew import Crew
+from tests.support.faults_ground import VIA
+from tests.support.faults_load import Load, Message
 from tests.support.proxy_errors import Api, Injected
 from tests.support.waiting import eventually
 
@@ -48,6 +53,40 @@ CHANGING = {Api.PRODUCE, Api.JOIN_GROUP, Api.SYNC_GROUP, Api.OFFSET_COMMIT}
 # asked when a worker comes
 JOINING = {Api.FIND_COORDINATOR, Api.JOIN_GROUP, Api.SYNC_GROUP, Api.OFFSET_FETCH, Api.METADATA}
 AT_ONCE = {(Api.PRODUCE, TIMED_OUT, True), (Api.SYNC_GROUP, UNKNOWN, True)}
+# of the processes around the case workers: what each asks of the broker, and errors with different consequences
+AROUND = {
+    "admit": {
+        Api.PRODUCE: [(TIMED_OUT, True), (NOT_LEADER, False), (UNKNOWN, True), (TOPIC_FORBIDDEN, False)],
+        Api.FETCH: [(OUT_OF_RANGE, True), (TOPIC_FORBIDDEN, True)],
+        Api.LIST_OFFSETS: [(NOT_LEADER, True), (TOPIC_FORBIDDEN, True)],
+        Api.METADATA: [(NO_LEADER, True)],
+        Api.FIND_COORDINATOR: [(NO_COORDINATOR, True), (GROUP_FORBIDDEN, True)],
+        Api.JOIN_GROUP: [(NOT_COORDINATOR, False), (FULL, True)],
+        Api.SYNC_GROUP: [(GENERATION, False), (UNKNOWN, True)],
+        Api.HEARTBEAT: [(MEMBER, True), (GROUP_FORBIDDEN, True)],
+        Api.OFFSET_COMMIT: [(GENERATION, True), (NOT_COORDINATOR, False), (GROUP_FORBIDDEN, False)],
+        Api.OFFSET_FETCH: [(NOT_COORDINATOR, True), (GROUP_FORBIDDEN, True)],
+    },
+    "intake": {
+        Api.PRODUCE: [(FEW_AFTER_APPEND, True), (CORRUPT, True), (TOPIC_FORBIDDEN, False)],
+        Api.FETCH: [(OUT_OF_RANGE, True)],
+        Api.JOIN_GROUP: [(MEMBER, False)],
+        Api.SYNC_GROUP: [(REBALANCE, True)],
+        Api.HEARTBEAT: [(GENERATION, True)],
+        Api.OFFSET_COMMIT: [(MEMBER, True), (UNKNOWN, False)],
+        Api.OFFSET_FETCH: [(LOADING, True)],
+    },
+    "projector": {
+        Api.FETCH: [(OUT_OF_RANGE, True), (NOT_LEADER, True), (UNKNOWN, True), (TOPIC_FORBIDDEN, True)],
+        Api.LIST_OFFSETS: [(NOT_LEADER, True), (TOPIC_FORBIDDEN, True)],
+        Api.METADATA: [(NO_LEADER, True), (TOPIC_FORBIDDEN, True)],
+        Api.FIND_COORDINATOR: [(NO_COORDINATOR, True), (GROUP_FORBIDDEN, True)],
+        Api.OFFSET_COMMIT: [(NOT_COORDINATOR, False), (GENERATION, True), (GROUP_FORBIDDEN, False)],
+    },
+}  # fmt: skip
+SELDOM = {Api.OFFSET_COMMIT}  # asked after work only
+AROUND_AT_ONCE = {("admit", Api.PRODUCE, TIMED_OUT), ("projector", Api.FETCH, OUT_OF_RANGE)}
+_reports = count(1)
 
 
 def cases() -> list[object]:
@@ -60,23 +99,58 @@ def cases() -> list[object]:
     ]  # fmt: skip
 
 
+def around(*names: str) -> list[object]:
+    """The errors of the named processes."""
+    return [
+        pytest.param(name, Injected(api, code, times(api, code), done),
+                     id=f"{name}-{api.name.lower()}-{code}-{'done' if done else 'refused'}",
+                     marks=[] if (name, api, code) in AROUND_AT_ONCE else pytest.mark.long_fault)
+        for name in names for api, errors in AROUND[name].items() for code, done in errors
+    ]  # fmt: skip
+
+
+def times(api: Api, code: int) -> int:
+    """How often an error is given around the case workers."""
+    return TIMES if code in PASSING[api] and api not in SELDOM else TIMES_FATAL
+
+
 @pytest.mark.parametrize(("api", "code", "done", "times"), cases())
 def test_an_error_of_the_broker_loses_nothing(crew: Crew, api: Api, code: int, done: bool, times: int) -> None:
     injected = Injected(api, code, times, done)
+    endure(crew.field, ["cases-0", "cases-1"], injected, "dossier.intake", crew.storm(100))
+
+
+@pytest.mark.parametrize(("name", "injected"), around("admit", "projector"))
+def test_an_error_around_the_case_workers_loses_nothing(crew: Crew, name: str, injected: Injected) -> None:
+    endure(crew.field, [name], injected, "dossier.intake", crew.storm(100))
+
+
+@pytest.mark.parametrize(("name", "injected"), around("intake"))
+def test_an_error_while_reports_are_classified_loses_nothing(office: Field, name: str, injected: Injected) -> None:
+    number = next(_reports)
+    endure(office, [name], injected, "feedback.intake", Load(number, now()).feedback(f"PA-{number}-", 40))
+
+
+def endure(field: Field, names: list[str], injected: Injected, topic: str, messages: list[Message]) -> None:
+    """A third of the messages comes before, one with, one after all errors; then everything stands as it must."""
+    proxies = [field.ground.proxies[VIA[name]] for name in names]
+    third = len(messages) // 3
 
     def all_given() -> bool:
-        crew.field.tend()
-        return injected.given >= times
+        field.tend()
+        field.send(topic, messages[:4])  # again: who has nothing to do commits nothing
+        return injected.given >= injected.times
 
-    messages = crew.storm(100)
-    half = len(messages) // 2
-    for proxy in crew.field.ground.proxies:
+    for proxy in proxies:
         proxy.injected = injected
-    crew.field.send("dossier.intake", messages[:half], seconds=2)
-    if api in JOINING:
-        crew.second.stop()
-        crew.second.start()
-    eventually(all_given, within=GIVEN_SECONDS, what="all errors given")
-    crew.field.send("dossier.intake", messages[half:], seconds=2)
-    crew.leave()
-    crew.field.settle()
+    field.send(topic, messages[:third], seconds=1)
+    if injected.api in JOINING:
+        last = next(worker for worker in field.workers if worker.name == names[-1])
+        last.stop()
+        last.start()
+    field.send(topic, messages[third : 2 * third], seconds=1)
+    eventually(all_given, within=GIVEN_SECONDS, what="all errors given", every=1.0)
+    field.send(topic, messages[2 * third :], seconds=1)
+    for proxy in proxies:
+        proxy.heal()
+    field.settle()

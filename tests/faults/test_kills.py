@@ -34,7 +34,7 @@ def test_a_case_worker_killed_when_its_outcomes_or_states_were_just_acknowledged
         killed.append(part)
         return False
 
-    crew.field.ground.proxies[0].on_acknowledgement(crew.field.topics.named(f"dossier.{part}"), kill)
+    crew.proxies("cases-0")[0].on_acknowledgement(crew.field.topics.named(f"dossier.{part}"), kill)
     crew.field.send("dossier.intake", crew.storm(200))
     eventually(lambda: killed, within=TAKEOVER_SECONDS, what=f"{part} acknowledged")
     assert crew.first.process is not None
@@ -53,7 +53,7 @@ def test_a_worker_stopped_between_outcomes_and_state_and_woken_never_overwrites_
 
     messages = crew.storm(200)
     third = len(messages) // 3
-    crew.field.ground.proxies[0].on_acknowledgement(crew.field.topics.dossier.outcomes, stop)
+    crew.proxies("cases-0")[0].on_acknowledgement(crew.field.topics.dossier.outcomes, stop)
     crew.field.send("dossier.intake", messages[:third])
     eventually(lambda: stopped, within=TAKEOVER_SECONDS, what="outcomes acknowledged")
     crew.field.send("dossier.intake", messages[third : 2 * third])
@@ -67,7 +67,7 @@ def test_a_worker_stopped_between_outcomes_and_state_and_woken_never_overwrites_
 
 
 def test_states_that_a_sleeper_had_sent_before_it_slept_never_stand_over_its_successor_s(crew: Crew) -> None:
-    proxy, stopped = crew.field.ground.proxies[0], []
+    proxy, stopped = crew.proxies("cases-0")[0], []
 
     def stop() -> None:
         crew.first.signal(signal.SIGSTOP)

@@ -1,39 +1,26 @@
-"""The web or the intake worker is killed while it writes: posts, moves between the lanes, erasure."""
+"""The web or the intake worker is killed while it writes, or Kafka answers with errors: posts, moves, erasure."""
 
 import json
 import signal
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
 import pytest
 from kafka import KafkaProducer
 
-from tests.support.faults import Field, new_field, now
-from tests.support.faults_ground import Ground
+from tests.support.faults import Field, now
+from tests.support.faults_ground import VIA
 from tests.support.faults_load import Load
 from tests.support.faults_web import ask, langnghe, post
 from tests.support.faults_worker import Worker
 from tests.support.kafka import read_all
+from tests.support.proxy_errors import Api, Injected
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.kafka
 TEXT = "Đèn đường trước cổng chợ hỏng cả tuần, buổi tối rất tối."
 WITHIN = 90.0
-
-
-@pytest.fixture(scope="module")
-def office(shared_ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
-    """Everything that feedback needs, the intake worker behind the first proxy, the web behind the second."""
-    with new_field(shared_ground, tmp_path_factory.mktemp("office") / "data") as found:
-        found.worker("web", via=1)
-        found.worker("intake", via=0)
-        for name in ("cases-0", "projector"):
-            found.worker(name)
-        for worker in found.workers:
-            worker.wait_ready()
-        yield found
 
 
 @pytest.fixture
@@ -54,7 +41,7 @@ def kill_at(office: Field, web: Worker, topic: str) -> list[str]:
         web.kill()
         return False
 
-    office.ground.proxies[1].on_acknowledgement(office.topics.named(topic), kill)
+    office.ground.proxies[VIA["web"]].on_acknowledgement(office.topics.named(topic), kill)
     return killed
 
 
@@ -110,6 +97,49 @@ def test_a_web_killed_during_posts_keeps_each_once_when_they_are_repeated_under_
     sent = {json.loads(record.value)["data"]["feedback_id"] for record in
             read_all(office.place.bootstrap, office.topics.feedback_intake) if b"(" in record.value}  # fmt: skip
     assert sent == set(answers.values())
+
+
+LATER = ((7, True), (6, False), (10, False), (29, False), (31, False), (45, False), (47, True))
+
+
+@pytest.mark.parametrize(("code", "done"), [
+    (-1, True), *(pytest.param(*error, marks=pytest.mark.long_fault) for error in LATER)])  # fmt: skip
+def test_a_post_that_kafka_acknowledges_with_an_error_is_refused_or_kept_once(
+    office: Field, web: Worker, code: int, done: bool
+) -> None:
+    """Codes: unknown, timed out, not the leader, too large, topic or cluster forbidden, wrong sequence, old epoch."""
+    proxy, topic = office.ground.proxies[VIA["web"]], office.topics.feedback_intake
+    key, body = f"error-{code}-{done}", {"text": f"{TEXT} [{code}, {done}]", "channel": "hotline"}
+    proxy.injected = injected = Injected(Api.PRODUCE, code, 2, done, topic.encode())
+    first = ask(office, "/api/v1/feedback", "source", body, key)
+    assert injected.given
+    if first is not None:
+        assert len(kept(office, first["feedback_id"])) == 1
+    proxy.heal()
+    answer = post(office, "/api/v1/feedback", body, "source", key)
+    assert first in (None, answer)
+    assert len(set(kept(office, answer["feedback_id"]))) == 1
+    office.settle()
+
+
+@pytest.mark.long_fault
+def test_a_heartbeat_that_kafka_refuses_is_sent_again(office: Field) -> None:
+    proxy, topic = office.ground.proxies[VIA["lag"]], office.topics.feedback_intake
+    proxy.injected = injected = Injected(Api.PRODUCE, 29, 2, done=False, about=topic.encode())
+    lag = office.worker("lag", via=VIA["lag"])
+    eventually(lambda: injected.given == injected.times, within=WITHIN, what="two beats are refused", every=0.3)
+    lag.wait_ready()
+    office.remove(lag)
+    beats = [record.key for record in read_all(office.place.bootstrap, topic)]
+    assert any(key.startswith(b"HB-") for key in beats)
+    office.settle()
+
+
+def kept(office: Field, case: str) -> list[str]:
+    """The ids under which a report lies on the intake topic."""
+    records = read_all(office.place.bootstrap, office.topics.feedback_intake)
+    envelopes = [json.loads(record.value) for record in records if record.key == case.encode()]
+    return [envelope["id"] for envelope in envelopes]
 
 
 STEPS = ("restricted.texts", "restricted.events", "feedback.events", "feedback.texts")
@@ -185,7 +215,7 @@ def test_a_text_that_a_killed_intake_worker_had_sent_and_that_comes_after_its_ca
         post(office, f"/api/v1/feedback/{case}/events", {"type": "feedback.moved"}, "operator", f"held-{case}")
     eventually(lambda: stands_nowhere(office, case), within=WITHIN, what="the text is gone")
     before = written(office, case)
-    office.ground.proxies[0].release()
+    office.ground.proxies[VIA["intake"]].release()
     eventually(lambda: written(office, case) > before, within=WITHIN, what="the text that was held arrives")
     eventually(lambda: stands_nowhere(office, case), within=WITHIN, what="it is gone again")
     opened = [one for one in read_all(office.place.bootstrap, office.topics.feedback.events)
@@ -231,7 +261,7 @@ def sent_and_held(office: Field, prefix: str) -> str:
         intake.signal(signal.SIGKILL)
         held.append(True)
 
-    office.ground.proxies[0].hold_request(str(office.topics.feedback.texts), kill)
+    office.ground.proxies[VIA["intake"]].hold_request(str(office.topics.feedback.texts), kill)
     ((case, value),) = Load(11, now()).feedback(prefix, 1)
     office.send("feedback.intake", [(case, value)])
     eventually(lambda: held, within=WITHIN, what="the text is on its way")

@@ -20,7 +20,7 @@ def test_an_acknowledgement_that_is_lost_costs_nothing(crew: Crew, part: str) ->
         lost.append(part)
         return False
 
-    crew.field.ground.proxies[0].on_acknowledgement(crew.field.topics.named(f"dossier.{part}"), lose)
+    crew.proxies("cases-0")[0].on_acknowledgement(crew.field.topics.named(f"dossier.{part}"), lose)
     crew.field.send("dossier.intake", crew.storm(200))
     eventually(lambda: lost, within=60, what=f"{part} acknowledged")
     crew.field.settle()
@@ -28,7 +28,7 @@ def test_an_acknowledgement_that_is_lost_costs_nothing(crew: Crew, part: str) ->
 
 @pytest.mark.long_fault
 def test_connections_that_break_all_the_time_lose_nothing(crew: Crew) -> None:
-    for proxy in crew.field.ground.proxies:
+    for proxy in crew.proxies("cases-0", "cases-1"):
         proxy.cut_share = 0.01
     crew.field.send("dossier.intake", crew.storm(400), seconds=20)
     crew.leave()
@@ -37,7 +37,7 @@ def test_connections_that_break_all_the_time_lose_nothing(crew: Crew) -> None:
 
 @pytest.mark.long_fault
 def test_a_slow_network_loses_nothing(crew: Crew) -> None:
-    for proxy in crew.field.ground.proxies:
+    for proxy in crew.proxies("cases-0", "cases-1"):
         proxy.delay = 0.3
     crew.field.send("dossier.intake", crew.storm(200), seconds=10)
     crew.field.settle(240)
@@ -49,7 +49,7 @@ def test_a_half_open_connection_of_one_worker_loses_nothing(crew: Crew, seconds:
     messages = crew.storm(300)
     half = len(messages) // 2
     crew.field.send("dossier.intake", messages[:half])
-    crew.field.ground.proxies[0].freeze()
+    crew.proxies("cases-0")[0].freeze()
     crew.field.send("dossier.intake", messages[half:], seconds=5)
     time.sleep(seconds)  # the fault itself
     crew.leave()
@@ -61,7 +61,7 @@ def test_workers_that_cannot_reach_the_broker_for_a_minute_lose_nothing(crew: Cr
     messages = crew.storm(300)
     half = len(messages) // 2
     crew.field.send("dossier.intake", messages[:half])
-    for proxy in crew.field.ground.proxies:
+    for proxy in crew.proxies("cases-0", "cases-1"):
         proxy.refusing = True
         proxy.cut()
     crew.field.send("dossier.intake", messages[half:])

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from itertools import count
 
 from tests.support.faults import Field
+from tests.support.faults_ground import VIA
 from tests.support.faults_load import Message
 from tests.support.faults_worker import Worker
 from tests.support.offsets import count as records
+from tests.support.proxy import Proxy
 
-NAMES = {"admit": None, "cases-0": 0, "cases-1": 1, "projector": None}
+NAMES = ("admit", "cases-0", "cases-1", "projector")
 _scenarios = count(1)
 
 
 @dataclass
 class Crew:
-    """`first` and `second` are the case workers, behind the proxy of their number."""
+    """`first` and `second` are the case workers; each process is behind the proxy of its name."""
 
     field: Field
 
@@ -29,13 +31,17 @@ class Crew:
     def second(self) -> Worker:
         return self["cases-1"]
 
+    def proxies(self, *names: str) -> list[Proxy]:
+        """Those of the named processes."""
+        return [self.field.ground.proxies[VIA[name]] for name in names]
+
     def heal(self) -> None:
         """Every process runs and is ready, nothing is in the way of the network."""
         self.leave()
         running = {worker.name for worker in self.field.workers}
-        for name, via in NAMES.items():
+        for name in NAMES:
             if name not in running:
-                self.field.worker(name, via=via)
+                self.field.worker(name, via=VIA[name])
             elif not self[name].runs():
                 self[name].start()
         for name in NAMES:

@@ -1,4 +1,4 @@
-"""The ground of the fault suite: a broker, and two proxies between it and the workers."""
+"""The ground of the fault suite: a broker, and a proxy between it and each process that may stand behind one."""
 
 import signal
 import subprocess
@@ -11,7 +11,8 @@ from tests.support.kafka import free_port, new_broker
 from tests.support.proxy import Proxy
 from tests.support.waiting import eventually
 
-PROXIES = 2
+# the proxy of each process that may stand behind one
+VIA = {"cases-0": 0, "cases-1": 1, "admit": 2, "projector": 3, "intake": 4, "web": 5, "lag": 6}
 READY_SECONDS = 90.0
 
 
@@ -21,7 +22,7 @@ class Ground:
     def __init__(self, data: Path) -> None:
         broker = new_broker(data)
         self.settings: BrokerSettings = broker.settings
-        self.proxies = [Proxy(free_port(), free_port()) for _ in range(PROXIES)]
+        self.proxies = [Proxy(free_port(), free_port()) for _ in VIA]
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -38,7 +39,7 @@ class Ground:
 
     def _add_listeners(self) -> None:
         """Later lines of a properties file win."""
-        names = [f"VIA{number}" for number in range(PROXIES)]
+        names = [f"VIA{number}" for number in VIA.values()]
         plain = [f"BROKER://{self.bootstrap}", f"CONTROLLER://127.0.0.1:{self.settings.controller_port}"]
         behind = [f"{name}://127.0.0.1:{proxy.target}" for name, proxy in zip(names, self.proxies, strict=True)]
         shown = [f"{name}://127.0.0.1:{proxy.port}" for name, proxy in zip(names, self.proxies, strict=True)]
