@@ -84,7 +84,8 @@ AROUND = {
         Api.OFFSET_COMMIT: [(NOT_COORDINATOR, False), (GENERATION, True), (GROUP_FORBIDDEN, False)],
     },
 }  # fmt: skip
-SELDOM = {Api.OFFSET_COMMIT}  # asked after work only
+# asked after work only, and by the projector once for all that it has to tell
+SELDOM = {Api.OFFSET_COMMIT: 2, Api.FIND_COORDINATOR: 1}
 AROUND_AT_ONCE = {("admit", Api.PRODUCE, TIMED_OUT), ("projector", Api.FETCH, OUT_OF_RANGE)}
 _reports = count(1)
 
@@ -111,7 +112,7 @@ def around(*names: str) -> list[object]:
 
 def times(api: Api, code: int) -> int:
     """How often an error is given around the case workers."""
-    return TIMES if code in PASSING[api] and api not in SELDOM else TIMES_FATAL
+    return SELDOM.get(api, TIMES if code in PASSING[api] else TIMES_FATAL)
 
 
 @pytest.mark.parametrize(("api", "code", "done", "times"), cases())
