@@ -12,6 +12,8 @@ from models.text import without_diacritics
 __all__ = ["DomainScore", "Report", "Share", "evaluate", "read_evaluation"]
 
 _BATCH = 64
+_SUREST = 0.8
+"""Of all texts: what a person would leave to the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Report:
     top1_plain: Share
     tiers: dict[str, tuple[Share, Share]]
     sure: Share
+    surest: Share
     answered: Share
     kind: Share
     lane: Share
@@ -77,6 +80,7 @@ class Report:
             *(f"Nhóm {tier}: đúng ngay {first}; trong 3 {third}" for tier, (first, third) in self.tiers.items()),
             f"Máy tự đề xuất (không cần người) {self.answered}",
             f"Đúng khi máy tự đề xuất          {self.sure}",
+            f"Đúng trong {_SUREST:.0%} chắc chắn nhất    {self.surest}",
             f"Loại phản ánh                    {self.kind}",
             f"Loại nội dung                    {self.lane}",
             f"Tố cáo được tách riêng           {self.to_cao_found}",
@@ -101,6 +105,7 @@ def evaluate(classifier: Classifier, rows: Sequence[Row]) -> Report:
         top1_plain=_share(_first, list(zip(plain, rows, strict=True))),
         tiers={tier: _tier(pairs, tier) for tier in sorted({row.tier for row in rows if row.tier})},
         sure=_share(_first, [pair for pair in pairs if not pair[0].abstained]),
+        surest=_share(_first, _surest(pairs)),
         answered=_share(lambda one, _: not one.abstained, pairs),
         kind=_share(lambda one, row: one.kind == row.kind, [pair for pair in pairs if pair[1].kind]),
         lane=_share(lambda one, row: one.lane == row.lane, [pair for pair in pairs if pair[1].lane]),
@@ -127,6 +132,10 @@ def _classify(classifier: Classifier, texts: Sequence[str]) -> list[Classificati
 
 def _share(is_hit: Callable[[Classification, Row], bool], pairs: Sequence[Pair]) -> Share:
     return Share(sum(is_hit(one, row) for one, row in pairs), len(pairs))
+
+
+def _surest(pairs: Sequence[Pair]) -> Sequence[Pair]:
+    return sorted(pairs, key=lambda pair: -pair[0].confidence)[: round(_SUREST * len(pairs))]
 
 
 def _first(one: Classification, row: Row) -> bool:
