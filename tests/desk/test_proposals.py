@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import pytest
+from msgspec import structs
 
 from desk.web.proposer import NoModelError, Proposer
 from models.classifier import Alternative, Classification
@@ -65,19 +66,19 @@ async def test_its_deadline_is_that_of_the_law_from_now(proposing: TestDesk) -> 
 
 @pytest.mark.parametrize("lane", ["khieu_nai", "to_cao"])
 async def test_a_suspected_complaint_or_denunciation_brings_the_words_to_read(desk: TestDesk, lane: str) -> None:
-    saying(desk, replace(FOUND, lane=lane))
+    saying(desk, structs.replace(FOUND, lane=lane))
     answer = await desk.ask("operator", "POST", "/api/v1/proposals", json={"text": "x"})
     assert answer.json()["to_read"]
 
 
 async def test_danger_to_life_is_handed_on_at_once(desk: TestDesk) -> None:
-    saying(desk, replace(FOUND, urgency="urgent"))
+    saying(desk, structs.replace(FOUND, urgency="urgent"))
     found = (await desk.ask("operator", "POST", "/api/v1/proposals", json={"text": "x"})).json()
     assert "CHUYỂN NGAY 113 / 114 / 115" in found["danger"]
 
 
 async def test_nobody_is_proposed_to_handle_a_denunciation(desk: TestDesk) -> None:
-    saying(desk, replace(FOUND, lane="to_cao"))
+    saying(desk, structs.replace(FOUND, lane="to_cao"))
     found = (await desk.ask("operator", "POST", "/api/v1/proposals", json={"text": "x"})).json()
     assert found["agency"] is None
 
@@ -96,7 +97,7 @@ async def test_its_deadlines_come_by_stage_with_what_is_left_and_why(proposing: 
 
 async def test_no_similar_cases_are_looked_for_beside_a_denunciation(desk: TestDesk) -> None:
     desk.feed.feedback("PA-7", opened("PA-7"), text=FOUND.text)
-    saying(desk, replace(FOUND, lane="to_cao"))
+    saying(desk, structs.replace(FOUND, lane="to_cao"))
     found = (await desk.ask("operator", "POST", "/api/v1/proposals", json={"text": FOUND.text})).json()
     assert found["duplicates"] == []
 
@@ -119,7 +120,7 @@ def test_a_promoted_model_proposes_from_the_next_text_on() -> None:
     shelf = Shelf(Says(FOUND))
     proposer = Proposer(shelf)
     assert proposer.propose("x").model_version == "test"
-    shelf.later = Says(replace(FOUND, model_version="promoted"))
+    shelf.later = Says(structs.replace(FOUND, model_version="promoted"))
     proposer.follow()
     assert proposer.propose("x").model_version == "promoted"
 

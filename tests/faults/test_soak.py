@@ -48,5 +48,5 @@ def test_a_soak_loses_nothing_and_leaves_memory_and_descriptors_flat(field: Fiel
         after, before = size(worker), half[worker.name]
         assert after.memory <= before.memory * GROWTH, f"{worker.name}: {before} became {after}"
         assert after.descriptors <= before.descriptors + 20, f"{worker.name}: {before} became {after}"
-    field.settle(600)
+    field.settle_at_rest(600)
     assert [worker.restarts for worker in workers] == [0] * len(workers)

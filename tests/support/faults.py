@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -120,6 +120,18 @@ class Field:
         """A worker that is taken away for good."""
         worker.stop()
         self.workers.remove(worker)
+
+    def settle_at_rest(self, within: float = TRUE_SECONDS) -> None:
+        """The same where reading all takes minutes, in which alerts would come: the followers stop before it."""
+        self.settle_reading(within)
+        before = datetime.now(UTC)
+        for worker in [worker for worker in self.workers if worker.name.startswith("cases-")]:
+            self.remove(worker)
+        after = datetime.now(UTC)
+        place, database = self.place, self.database
+        eventually(lambda: not oracle.unprojected(place, database), within=within, what="all is shown", every=0.5)
+        if wrong := oracle.differences(place, database, (before, after)):
+            self._fail(within, wrong)
 
     def settle_reading(self, within: float = TRUE_SECONDS) -> None:
         """Waits until every group has committed up to the end."""

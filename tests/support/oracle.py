@@ -6,7 +6,7 @@ Each check returns one line per difference, with the case; an empty list is the 
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import chain
@@ -48,11 +48,12 @@ def unprojected(place: Place, database: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def differences(place: Place, database: Path | None = None) -> list[str]:
-    """Everything that is not as the inputs alone say, now."""
-    now = datetime.now(UTC)
+def differences(place: Place, database: Path | None = None, moments: Sequence[datetime] = ()) -> list[str]:
+    """Everything that is not as the inputs alone say: now, or at each of the moments between which all came to rest."""
+    moments = moments or (datetime.now(UTC),)
     logs = read(place)
-    found = chain(dossiers(logs, now), lost_feedback(logs), feedback(logs, now), *(told(logs, lane) for lane in LANES))
+    judged = [{*dossiers(logs, now), *feedback(logs, now)} for now in moments]
+    found = chain(sorted(set.intersection(*judged)), lost_feedback(logs), *(told(logs, lane) for lane in LANES))
     return [*found, *(in_read_model(logs, database) if database else ())]
 
 
