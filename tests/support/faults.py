@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from tests.support.waiting import eventually
 
 PARTITIONS = 4
 TRUE_SECONDS = 90.0
+QUIET_SECONDS = 5.0
 SESSION_SECONDS = 10.0
 _numbers = count(1)
 
@@ -124,7 +125,14 @@ class Field:
     def settle_at_rest(self, within: float = TRUE_SECONDS) -> None:
         """The same where reading all takes minutes, in which alerts would come: the followers stop before it."""
         self.settle_reading(within)
-        before = datetime.now(UTC)
+        seen: list[object] = []
+
+        def quiet() -> bool:
+            seen.append(oracle.ends(self.place, *oracle.PROJECTED))
+            return seen[-2:-1] == seen[-1:]
+
+        eventually(quiet, within=within, what="late alerts are told", every=QUIET_SECONDS)
+        before = datetime.now(UTC) - timedelta(seconds=QUIET_SECONDS)
         for worker in [worker for worker in self.workers if worker.name.startswith("cases-")]:
             self.remove(worker)
         after = datetime.now(UTC)
