@@ -12,7 +12,7 @@ from casework.escalation import climb, reached
 from casework.feedback_fold import Course, fold
 from casework.feedback_limits import STAGES
 from casework.feedback_state import FeedbackEvent, FeedbackState, Ratings, StageDue
-from casework.feedback_texts import MARKS
+from casework.feedback_texts import erased_at, marks
 from casework.watchpoints import Watchpoint
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def build(
     Of `old` only the id counts, and that repeats were dropped from its history.
     """
     empty = FeedbackState(feedback_id=old.feedback_id, rules=rules.hash)
-    marks = tuple(event for event in history if event.type in MARKS)
-    if marks and marks[-1].type == "moved":
-        return replace(empty, stage="moved", history=marks), None
+    crossed = marks(history)
+    if crossed and crossed[-1].type == "moved":
+        return replace(empty, stage="moved", history=crossed), None
     kept = _without_repeats(history)
     dropped = len(kept) < len(history) or DROPPED in old.flags
     course = fold(kept, rules)
@@ -45,7 +45,7 @@ def build(
 def _folded(course: Course, empty: FeedbackState) -> FeedbackState:
     deadlines = {stage: course.deadline(stage) for stage in STAGES}
     opened = [event for event in empty.history if event.type == "opened"]
-    erased = any(event.type == "erased" for event in empty.history)
+    erased = erased_at(empty) is not None
     watch = () if erased else (*_watch(empty.feedback_id, course, deadlines), *climb(empty.feedback_id, course))
     step = reached(watch, empty.history)
     return replace(

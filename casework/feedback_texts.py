@@ -1,11 +1,24 @@
-"""Which texts of a piece of feedback may stand in a lane. One that may not can still come there, however late: its
-writer slept, or died while it was on the way."""
+"""What the history of a case says of its texts and of its lane: erased, left, given back.
 
+A text that may not stand in a lane can still come there, however late: its writer slept, or died meanwhile.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 
-from casework.feedback_state import FeedbackState
+from casework.feedback_state import FeedbackEvent, FeedbackState
 
-MARKS = frozenset({"moved", "released"})
+_MARKS = frozenset({"moved", "released"})
+
+
+def marks(history: Iterable[FeedbackEvent]) -> tuple[FeedbackEvent, ...]:
+    """The events by which a case goes from lane to lane, in the order of the history."""
+    return tuple(event for event in history if event.type in _MARKS)
+
+
+def erased_at(state: FeedbackState) -> datetime | None:
+    """When the case was last erased; null where it never was."""
+    return max((event.at for event in state.history if event.type == "erased"), default=None)
 
 
 def is_erased(state: FeedbackState, event_id: str, at: datetime | None) -> bool:
@@ -13,18 +26,17 @@ def is_erased(state: FeedbackState, event_id: str, at: datetime | None) -> bool:
 
     What was written after the erasure stands; what the citizen sent does not, whenever it comes.
     """
-    erasures = [event.at for event in state.history if event.type == "erased"]
+    erased = erased_at(state)
     opening = any(event.id == event_id and event.type == "opened" for event in state.history)
-    return bool(erasures) and (opening or at is None or at <= max(erasures))
+    return erased is not None and (opening or at is None or at <= erased)
 
 
 def left_at(state: FeedbackState) -> datetime | None:
     """When the case left the lane in which this is its state; null while it is there."""
-    marks = [event for event in state.history if event.type in MARKS]
-    return marks[-1].at if marks and marks[-1].type == "moved" else None
+    last = marks(state.history)[-1:]
+    return last[0].at if last and last[0].type == "moved" else None
 
 
 def is_released(state: FeedbackState) -> bool:
     """Whether the inspector gave the case back: it stands in both lanes until the web has finished that."""
-    marks = [event.type for event in state.history if event.type in MARKS]
-    return marks[-1:] == ["released"]
+    return [event.type for event in marks(state.history)[-1:]] == ["released"]

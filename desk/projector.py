@@ -14,6 +14,7 @@ from casework.rules import Rules
 from desk import metrics
 from desk.figures import show_figures
 from desk.lock import Hold, only_one
+from desk.outbox import KafkaOutbox, Message, Outbox, OutboxError
 from desk.probes import Probe
 from desk.settings import ProjectorSettings
 from desk.source import KafkaSource, Source
@@ -29,7 +30,6 @@ from desk.store.project import (
 from desk.store.queries import read_progress
 from desk.store.tables import ensure, open_engine, rebuild
 from desk.store.texts import settling
-from desk.web.outbox import KafkaOutbox, Message, Outbox, OutboxError
 from streams.codec import since
 from streams.probe import ProbeServer
 

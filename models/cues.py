@@ -4,7 +4,7 @@ The words "khiếu nại" and "tố cáo" are used loosely by citizens, so they 
 Art. 2.1: one's own right and a decision; Law 25/2018 Art. 2.1: a violation of law by somebody).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from models.text import without_diacritics
 
@@ -68,18 +68,22 @@ class Phrases:
 
     def found(self, usual: str) -> list[tuple[str, ...]]:
         """Of each table the phrases in a text, given joined by blanks, in order; none that lies within another."""
-        padded = f" {usual} "
         there: list[list[str]] = [[] for _ in range(self._tables)]
-        for first in self._first_words.intersection(usual.split(" ")):
-            for number, phrase in self._by_first[first]:
-                if phrase in padded:
-                    there[number].append(phrase)
-        return [_longest(padded, phrases) if phrases else () for phrases in there]
+        for number, phrase in self._all(usual):
+            there[number].append(phrase)
+        return [_longest(f" {usual} ", phrases) if phrases else () for phrases in there]
 
     def any_in(self, usual: str) -> bool:
         """Whether a text, given joined by blanks, has one of the phrases."""
-        padded, firsts = f" {usual} ", self._first_words.intersection(usual.split(" "))
-        return any(phrase in padded for first in firsts for _, phrase in self._by_first[first])
+        return any(True for _ in self._all(usual))
+
+    def _all(self, usual: str) -> Iterator[tuple[int, str]]:
+        """Number of the table and phrase between blanks, of each phrase of the text."""
+        padded = f" {usual} "
+        for first in self._first_words.intersection(usual.split(" ")):
+            for number, phrase in self._by_first[first]:
+                if phrase in padded:
+                    yield number, phrase
 
 
 def _longest(padded: str, phrases: Sequence[str]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class Pipeline:
         self._ends = np.cumsum([len(table.labels) for table in self.tables.values()])[:-1]
 
     def for_domain(self, terms: NDArray[np.int32], domains: NDArray[np.intp]) -> Floats:
-        """What each term speaks for the domain beside it; the rows that `scores` has just read lie near."""
+        """What each term speaks for the domain beside it; domains come first in the rows that `scores` just read."""
         return np.asarray(self._columns[terms, domains])
 
     def scores(self, matrix: csr_matrix) -> dict[str, Floats]:

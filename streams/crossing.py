@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from casework.feedback import FeedbackEvent, FeedbackState
-from casework.feedback_texts import is_released
+from casework.feedback_texts import erased_at, is_released
 from streams import codec
 from streams.keep import StateTable
 from streams.records import Send
@@ -47,4 +47,4 @@ def _cross(public: FeedbackState, restricted: FeedbackState) -> bool:
 
 
 def _gone(state: FeedbackState) -> bool:
-    return state.stage == MOVED or any(event.type == "erased" for event in state.history)
+    return state.stage == MOVED or erased_at(state) is not None

@@ -65,7 +65,7 @@ class _Lane:
 
 
 def settling(connection: Connection, topics: Topics) -> list[Settling]:
-    """What is to be sent, texts before tombstones.
+    """What is to be sent; no tombstone before all texts are acknowledged.
 
     To be asked only where the read model holds everything that Kafka has: what is sent cannot be taken back.
     """
@@ -74,8 +74,8 @@ def settling(connection: Connection, topics: Topics) -> list[Settling]:
     found = [*_of_lane(connection, public, hidden), *_of_lane(connection, hidden, public)]
     found += [one for row in _shut_out(connection) for one in _handed_over(connection, public, hidden, row, FIRST)]
     taken = {(one.topic, one.key) for one in found if one.value is None}
-    found += [one for lane in (public, hidden) for one in _owed(connection, lane) if (one.topic, one.key) not in taken]
-    return sorted(found, key=lambda one: one.value is None)
+    owed = (one for lane in (public, hidden) for one in _owed(connection, lane))
+    return [*found, *(one for one in owed if (one.topic, one.key) not in taken)]
 
 
 def _of_lane(connection: Connection, here: _Lane, there: _Lane) -> Iterator[Settling]:

@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from desk.outbox import KafkaOutbox, Outbox, OutboxError
 from desk.settings import WebSettings
 from desk.store.tables import create_tables, open_engine
 from desk.web import (
@@ -33,7 +34,6 @@ from desk.web.accounts import Accounts
 from desk.web.context import Desk
 from desk.web.live import Broadcaster
 from desk.web.moves import Moves
-from desk.web.outbox import KafkaOutbox, Outbox, OutboxError
 from desk.web.pace import Pace
 from desk.web.pages import STATIC, Pages
 from desk.web.proposer import Artefact, Proposer

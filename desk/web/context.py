@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
+from desk.outbox import Outbox
 from desk.settings import WebSettings
 from desk.web.accounts import Account, Accounts
 from desk.web.live import Broadcaster
 from desk.web.moves import Moves
-from desk.web.outbox import Outbox
 from desk.web.pace import Pace
 from desk.web.pages import Pages
 from desk.web.problems import RequestError

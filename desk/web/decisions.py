@@ -9,11 +9,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from casework.feedback import FeedbackEvent
+from desk.outbox import Message, OutboxError
 from desk.web import contract, rights, seeing
 from desk.web.accounts import Account
 from desk.web.context import Body, Desk, DeskOf, Someone
 from desk.web.moves import to_public, to_restricted
-from desk.web.outbox import Message, OutboxError
 from desk.web.posting import Answer, Post, count, once, post_of, read_object, send_in_order
 from desk.web.problems import RequestError, unreadable, wrong
 from desk.web.seeing import SeenFeedback

@@ -11,11 +11,11 @@ import msgspec
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
+from desk.outbox import Message
 from desk.store.queries import is_known
 from desk.web import contract
 from desk.web.accounts import Account
 from desk.web.context import Body, DeskOf, only
-from desk.web.outbox import Message
 from desk.web.posting import Answer, Post, count, once, post_of, read_json
 from desk.web.problems import RequestError, field_errors, unreadable, wrong
 from streams.codec import (

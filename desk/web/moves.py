@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from casework.feedback import FeedbackEvent, FeedbackState
+from desk.outbox import Message, Outbox
 from desk.web.accounts import Accounts, moves
-from desk.web.outbox import Message, Outbox
 from streams.codec import Text, encode_feedback_event, encode_text, mark, since, stable_id, text_key
 from streams.topics import Lane
 

@@ -11,9 +11,9 @@ import msgspec
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
+from desk.outbox import Message, OutboxError
 from desk.web.accounts import Account, KeyReusedError
 from desk.web.context import Desk
-from desk.web.outbox import Message, OutboxError
 from desk.web.problems import RequestError, unavailable, wrong
 from streams.topics import LARGEST_INTAKE
 

@@ -33,6 +33,15 @@ def text(of: str = "a-opened", at: datetime = NOON, words: str = "Đèn đườn
     return encode_text(Text(feedback_id="a", event_id=of, text=words, at=at))
 
 
+def fed(engine: Engine, public: list[FeedbackEvent], restricted: list[FeedbackEvent]) -> Feed:
+    """The case in both lanes as their events say; in none where it has no events."""
+    feed = Feed(engine)
+    for lane, events in (("feedback", public), ("restricted", restricted)):
+        if events:
+            feed.feedback("a", *events, lane=lane)
+    return feed
+
+
 def told(feed: Feed) -> list[tuple[str, str, bool, str]]:
     """What Kafka is to be told: topic, key, whether it is a text, mark."""
     with feed.engine.connect() as connection:
@@ -71,10 +80,7 @@ def stands(feed: Feed, table: Table = texts) -> list[str]:
 def test_a_public_text_that_comes_last_is_taken_away_where_its_case_is_gone(
     engine: Engine, public: list[FeedbackEvent], restricted: list[FeedbackEvent], since: str | None, due: str | None
 ) -> None:
-    feed = Feed(engine)
-    for lane, events in (("feedback", public), ("restricted", restricted)):
-        if events:
-            feed.feedback("a", *events, lane=lane)
+    feed = fed(engine, public, restricted)
     feed.put(HIDDEN, KEY, text())
     feed.put(PUBLIC, KEY, text(), since=since)
     assert told(feed) == ([] if due is None else [(PUBLIC, KEY, False, due)])
@@ -104,10 +110,7 @@ def test_a_restricted_text_that_comes_after_the_release_is_taken_away(engine: En
 def test_the_only_copy_of_a_text_goes_to_the_lane_that_has_the_case(
     engine: Engine, public: list[FeedbackEvent], restricted: list[FeedbackEvent], until: str, here: str, there: str
 ) -> None:
-    feed = Feed(engine)
-    for lane, events in (("feedback", public), ("restricted", restricted)):
-        if events:
-            feed.feedback("a", *events, lane=lane)
+    feed = fed(engine, public, restricted)
     feed.put(here, KEY, text())
     assert told(feed) == [(there, KEY, True, until), (here, KEY, False, until)]
     take_in(feed)
@@ -120,10 +123,7 @@ def test_the_only_copy_of_a_text_goes_to_the_lane_that_has_the_case(
 def test_no_text_is_taken_away_while_the_other_lane_has_not_the_case(
     engine: Engine, restricted: list[FeedbackEvent]
 ) -> None:
-    feed = Feed(engine)
-    feed.feedback("a", OPENED, MOVED)
-    if restricted:
-        feed.feedback("a", *restricted, lane="restricted")
+    feed = fed(engine, [OPENED, MOVED], restricted)
     feed.put(PUBLIC, KEY, text())
     assert told(feed) == []
 

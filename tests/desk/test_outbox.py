@@ -7,8 +7,8 @@ from time import monotonic
 import pytest
 from kafka import errors
 
+from desk.outbox import KafkaOutbox, ends_producer
 from desk.web.broker_check import CHECK_SECONDS, BrokerCheck
-from desk.web.outbox import KafkaOutbox, ends_producer
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.faults import Field, new_field
 from tests.support.faults_crew import Crew
-from tests.support.faults_ground import VIA, Ground, ground
+from tests.support.faults_ground import Ground, ground
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +40,8 @@ def crew(_crew: Crew) -> Iterator[Crew]:
 def office(shared_ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
     """Everything that feedback needs, the web and the worker that classifies behind their proxies."""
     with new_field(shared_ground, tmp_path_factory.mktemp("office") / "data") as found:
-        for name, via in (("web", VIA["web"]), ("intake", VIA["intake"]), ("cases-0", None), ("projector", None)):
-            found.worker(name, via=via)
+        for name in ("web", "intake", "cases-0", "projector"):
+            found.worker(name, proxied=name in {"web", "intake"})
         for worker in found.workers:
             worker.wait_ready()
         yield found

@@ -9,7 +9,6 @@ import pytest
 
 from tests.support.faults import Field, now
 from tests.support.faults_crew import Crew
-from tests.support.faults_ground import VIA
 from tests.support.faults_load import Load, Message
 from tests.support.proxy_errors import Api, Injected
 from tests.support.waiting import eventually
@@ -134,7 +133,7 @@ def test_an_error_while_reports_are_classified_loses_nothing(office: Field, name
 
 def endure(field: Field, names: list[str], injected: Injected, topic: str, messages: list[Message]) -> None:
     """A third of the messages comes before, one with, one after all errors; then everything stands as it must."""
-    proxies = [field.ground.proxies[VIA[name]] for name in names]
+    proxies = [field.ground.proxies[name] for name in names]
     third = len(messages) // 3
 
     def all_given() -> bool:

@@ -10,7 +10,6 @@ import pytest
 from kafka import KafkaProducer
 
 from tests.support.faults import Field, now
-from tests.support.faults_ground import VIA
 from tests.support.faults_load import Load
 from tests.support.faults_web import ask, langnghe, post
 from tests.support.faults_worker import Worker
@@ -41,7 +40,7 @@ def kill_at(office: Field, web: Worker, topic: str) -> list[str]:
         web.kill()
         return False
 
-    office.ground.proxies[VIA["web"]].on_acknowledgement(office.topics.named(topic), kill)
+    office.ground.proxies["web"].on_acknowledgement(office.topics.named(topic), kill)
     return killed
 
 
@@ -108,7 +107,7 @@ def test_a_post_that_kafka_acknowledges_with_an_error_is_refused_or_kept_once(
     office: Field, web: Worker, code: int, done: bool
 ) -> None:
     """Codes: unknown, timed out, not the leader, too large, topic or cluster forbidden, wrong sequence, old epoch."""
-    proxy, topic = office.ground.proxies[VIA["web"]], office.topics.feedback_intake
+    proxy, topic = office.ground.proxies["web"], office.topics.feedback_intake
     key, body = f"error-{code}-{done}", {"text": f"{TEXT} [{code}, {done}]", "channel": "hotline"}
     proxy.injected = injected = Injected(Api.PRODUCE, code, 2, done, topic.encode())
     first = ask(office, "/api/v1/feedback", "source", body, key)
@@ -124,9 +123,9 @@ def test_a_post_that_kafka_acknowledges_with_an_error_is_refused_or_kept_once(
 
 @pytest.mark.long_fault
 def test_a_heartbeat_that_kafka_refuses_is_sent_again(office: Field) -> None:
-    proxy, topic = office.ground.proxies[VIA["lag"]], office.topics.feedback_intake
+    proxy, topic = office.ground.proxies["lag"], office.topics.feedback_intake
     proxy.injected = injected = Injected(Api.PRODUCE, 29, 2, done=False, about=topic.encode())
-    lag = office.worker("lag", via=VIA["lag"])
+    lag = office.worker("lag", proxied=True)
     eventually(lambda: injected.given == injected.times, within=WITHIN, what="two beats are refused", every=0.3)
     lag.wait_ready()
     office.remove(lag)
@@ -215,7 +214,7 @@ def test_a_text_that_a_killed_intake_worker_had_sent_and_that_comes_after_its_ca
         post(office, f"/api/v1/feedback/{case}/events", {"type": "feedback.moved"}, "operator", f"held-{case}")
     eventually(lambda: stands_nowhere(office, case), within=WITHIN, what="the text is gone")
     before = written(office, case)
-    office.ground.proxies[VIA["intake"]].release()
+    office.ground.proxies["intake"].release()
     eventually(lambda: written(office, case) > before, within=WITHIN, what="the text that was held arrives")
     eventually(lambda: stands_nowhere(office, case), within=WITHIN, what="it is gone again")
     opened = [one for one in read_all(office.place.bootstrap, office.topics.feedback.events)
@@ -261,7 +260,7 @@ def sent_and_held(office: Field, prefix: str) -> str:
         intake.signal(signal.SIGKILL)
         held.append(True)
 
-    office.ground.proxies[VIA["intake"]].hold_request(str(office.topics.feedback.texts), kill)
+    office.ground.proxies["intake"].hold_request(str(office.topics.feedback.texts), kill)
     ((case, value),) = Load(11, now()).feedback(prefix, 1)
     office.send("feedback.intake", [(case, value)])
     eventually(lambda: held, within=WITHIN, what="the text is on its way")

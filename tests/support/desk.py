@@ -17,12 +17,12 @@ from casework.feedback import FeedbackEvent
 from casework.feedback import apply as apply_feedback
 from casework.feedback import tick as tick_feedback
 from casework.rules import Rules
+from desk.outbox import Message, OutboxError
 from desk.settings import WebSettings
 from desk.store.project import Record, note_as_of, project, targets
 from desk.store.tables import create_tables, metadata, open_engine, progress
 from desk.web.accounts import Account
 from desk.web.app import create_app
-from desk.web.outbox import Message, OutboxError
 from streams.codec import Sealer, Text, encode_state, encode_text, text_key
 from streams.codec.sealing import new_private_key, public_key
 from streams.topics import Topics

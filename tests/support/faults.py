@@ -50,15 +50,15 @@ class Field:
     def database(self) -> Path:
         return (self.database_folder or self.data) / "read-model.db"
 
-    def worker(self, name: str, *, via: int | None = None, under: Sequence[str] = (), illness: str = "",
+    def worker(self, name: str, *, proxied: bool = False, under: Sequence[str] = (), illness: str = "",
                environment: Mapping[str, str] | None = None) -> Worker:  # fmt: skip
-        """A process of the product, started: `admit`, `intake`, `cases-0`…, `projector`, `lag` or `web`; `via` a proxy,
-        `under` a command such as faketime, with an `illness` of faults_sick."""
+        """A process of the product, started: `admit`, `intake`, `cases-0`…, `projector`, `lag` or `web`;
+        `proxied` behind its proxy, `under` a command such as faketime, with an `illness` of faults_sick."""
         kind, _, number = name.partition("-")
         command = [kind] if kind in {"projector", "lag", "web"} else ["worker", kind]
         command += ["--number", number] if number else []
         command += ["--data", str(self.data), "--port-base", str(self.base)]
-        own = self.environment(via) | dict(environment or {})
+        own = self.environment(name if proxied else None) | dict(environment or {})
         module = ("tests.support.faults_sick", illness) if illness else ("cli.main",)
         found = Worker(name, command, own, self._port(kind, number), self.data / f"{name}.log", under, module)
         self.workers.append(found)
@@ -70,8 +70,8 @@ class Field:
         return {"admit": ports.admit, "intake": ports.intake, "projector": ports.projector, "web": ports.web,
                 "lag": ports.lag, "cases": ports.cases(int(number or 0))}[kind]  # fmt: skip
 
-    def environment(self, via: int | None = None) -> dict[str, str]:
-        """The environment of a process of this field."""
+    def environment(self, via: str | None = None) -> dict[str, str]:
+        """The environment of a process of this field, `via` the proxy of that name."""
         bootstrap = self.ground.bootstrap if via is None else f"127.0.0.1:{self.ground.proxies[via].port}"
         return {
             "KAFKA_BOOTSTRAP": bootstrap, "LANGNGHE_DATABASE_URL": f"sqlite:///{self.database}",

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import count
 
 from tests.support.faults import Field
-from tests.support.faults_ground import VIA
 from tests.support.faults_load import Message
 from tests.support.faults_worker import Worker
 from tests.support.offsets import count as records
@@ -33,7 +32,7 @@ class Crew:
 
     def proxies(self, *names: str) -> list[Proxy]:
         """Those of the named processes."""
-        return [self.field.ground.proxies[VIA[name]] for name in names]
+        return [self.field.ground.proxies[name] for name in names]
 
     def heal(self) -> None:
         """Every process runs and is ready, nothing is in the way of the network."""
@@ -41,14 +40,14 @@ class Crew:
         running = {worker.name for worker in self.field.workers}
         for name in NAMES:
             if name not in running:
-                self.field.worker(name, via=VIA[name])
+                self.field.worker(name, proxied=True)
             elif not self[name].runs():
                 self[name].start()
         for name in NAMES:
             self[name].wait_ready()
 
     def leave(self) -> None:
-        for proxy in self.field.ground.proxies:
+        for proxy in self.field.ground.proxies.values():
             proxy.heal()
 
     def storm(self, dossiers: int) -> list[Message]:

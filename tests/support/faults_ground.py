@@ -11,8 +11,8 @@ from tests.support.kafka import free_port, new_broker
 from tests.support.proxy import Proxy
 from tests.support.waiting import eventually
 
-# the proxy of each process that may stand behind one
-VIA = {"cases-0": 0, "cases-1": 1, "admit": 2, "projector": 3, "intake": 4, "web": 5, "lag": 6}
+# processes that may stand behind a proxy of their own
+BEHIND = ("cases-0", "cases-1", "admit", "projector", "intake", "web", "lag")
 READY_SECONDS = 90.0
 
 
@@ -22,7 +22,7 @@ class Ground:
     def __init__(self, data: Path) -> None:
         broker = new_broker(data)
         self.settings: BrokerSettings = broker.settings
-        self.proxies = [Proxy(free_port(), free_port()) for _ in VIA]
+        self.proxies = {name: Proxy(free_port(), free_port()) for name in BEHIND}
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -39,11 +39,11 @@ class Ground:
 
     def _add_listeners(self) -> None:
         """Later lines of a properties file win."""
-        names = [f"VIA{number}" for number in VIA.values()]
+        named = {f"VIA{number}": proxy for number, proxy in enumerate(self.proxies.values())}
         plain = [f"BROKER://{self.bootstrap}", f"CONTROLLER://127.0.0.1:{self.settings.controller_port}"]
-        behind = [f"{name}://127.0.0.1:{proxy.target}" for name, proxy in zip(names, self.proxies, strict=True)]
-        shown = [f"{name}://127.0.0.1:{proxy.port}" for name, proxy in zip(names, self.proxies, strict=True)]
-        plaintext = ",".join(f"{name}:PLAINTEXT" for name in ("BROKER", "CONTROLLER", *names))
+        behind = [f"{name}://127.0.0.1:{proxy.target}" for name, proxy in named.items()]
+        shown = [f"{name}://127.0.0.1:{proxy.port}" for name, proxy in named.items()]
+        plaintext = ",".join(f"{name}:PLAINTEXT" for name in ("BROKER", "CONTROLLER", *named))
         with (self.settings.data / "server.properties").open("a") as file:
             file.write(f"listeners={','.join(plain + behind)}\nadvertised.listeners={','.join(plain + shown)}\n")
             file.write(f"listener.security.protocol.map={plaintext}\n")
@@ -59,13 +59,13 @@ class Ground:
 def ground(data: Path) -> Iterator[Ground]:
     """A broker that answers, and its proxies."""
     found = Ground(data)
-    for proxy in found.proxies:
+    for proxy in found.proxies.values():
         proxy.start()
     try:
         found.start()
         yield found
     finally:
-        for proxy in found.proxies:
+        for proxy in found.proxies.values():
             proxy.stop()
         if found.process is not None and found.process.poll() is None:
             found.process.kill()
