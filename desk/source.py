@@ -42,6 +42,7 @@ class KafkaSource:
         )
         self._places = [TopicPartition(t, p) for t in topics for p in range(settings.topics.partitions)]
         self._consumer.assign(self._places)
+        self._unacknowledged: dict[TopicPartition, OffsetAndMetadata] = {}
 
     def seek(self, positions: Mapping[Place, int]) -> None:
         """Each partition to its position; one never read before to its beginning."""
@@ -62,12 +63,19 @@ class KafkaSource:
         return {tuple(place): ends[place] - self._consumer.position(place) for place in self._places}
 
     def commit(self, positions: Mapping[Place, int]) -> None:
-        """For information only: the read model keeps its own offsets."""
-        places = {TopicPartition(*place): OffsetAndMetadata(end, "", -1) for place, end in positions.items()}
-        self._consumer.commit_async(places)
+        """For information only: the read model keeps its own offsets. What Kafka refused goes with the next commit."""
+        new = {TopicPartition(*place): OffsetAndMetadata(end, "", -1) for place, end in positions.items()}
+        self._unacknowledged |= new
+        if self._unacknowledged:
+            self._consumer.commit_async(dict(self._unacknowledged), callback=self._answered)
 
     def close(self) -> None:
         self._consumer.close()
+
+    def _answered(self, sent: Mapping[TopicPartition, OffsetAndMetadata], answer: object) -> None:
+        if not isinstance(answer, Exception):
+            waiting = self._unacknowledged.items()
+            self._unacknowledged = {place: end for place, end in waiting if sent.get(place) != end}
 
 
 def _record(message: Any) -> Record:

@@ -108,6 +108,13 @@ def test_it_is_not_caught_up_before_its_first_look(running: Running) -> None:
     assert not running.projector.caught_up()
 
 
+def test_a_new_projector_commits_what_a_killed_one_had_copied_and_not_yet_said(running: Running) -> None:
+    running.run()
+    running.source.committed.clear()
+    running.run()
+    assert running.source.committed == {(STATES, 0): 5}
+
+
 def test_a_new_projector_goes_on_after_the_last_committed_batch(running: Running) -> None:
     running.projector.start()
     running.projector.step()

@@ -24,6 +24,7 @@ READ_BY = {
     "langnghe-admit": ["dossier.intake"],
     "langnghe-intake": ["feedback.intake"],
     "langnghe-cases": [f"{lane}.{part}" for lane in LANES for part in ("events", "ticks")],
+    "langnghe-projector": PROJECTED,
 }
 
 
