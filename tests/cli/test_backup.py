@@ -22,7 +22,7 @@ from streams.broker import Broker
 from streams.topics import SPECS, Topics
 from tests.support.cli import at, run
 from tests.support.kafka import PARTITIONS, fresh_topics, read_all
-from tests.support.offsets import committed
+from tests.support.oracle_commits import committed
 
 pytestmark = pytest.mark.kafka
 OLD = 1_793_000_000_000  # milliseconds; some days before these tests were written

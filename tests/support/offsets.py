@@ -3,10 +3,9 @@
 from contextlib import closing
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.admin import KafkaAdminClient
-from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError
 
 from tests.support.kafka import PARTITIONS
+from tests.support.oracle_commits import committed
 
 
 def ends(bootstrap: str, *topics: str, partitions: int = PARTITIONS) -> dict[TopicPartition, int]:
@@ -20,16 +19,6 @@ def ends(bootstrap: str, *topics: str, partitions: int = PARTITIONS) -> dict[Top
 def count(bootstrap: str, topic: str) -> int:
     """Records ever written to a topic."""
     return sum(ends(bootstrap, topic).values())
-
-
-def committed(bootstrap: str, group: str) -> dict[TopicPartition, int]:
-    """What a group has committed; nothing while a new broker still makes the topic of commits."""
-    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
-        try:
-            found = admin.list_group_offsets(group)
-        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
-            return {}
-    return {place: meta.offset for place, meta in found.get(group, found).items()}
 
 
 def unread(bootstrap: str, group: str, *topics: str) -> dict[TopicPartition, int]:

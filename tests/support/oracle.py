@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.support import oracle_dossiers, oracle_feedback
-from tests.support.oracle_logs import LANES, Logs, Place, committed, ends, event_of, read, step_of
+from tests.support.oracle_commits import committed
+from tests.support.oracle_logs import LANES, Logs, Place, ends, event_of, read, step_of
 from tests.support.oracle_walk import Step, Walk
 
 RANK = {"due_soon": 1, "apology_due": 2, "overdue": 3}
@@ -32,7 +33,7 @@ def unread(place: Place, groups: Mapping[str, list[str]] = READ_BY) -> list[str]
     """Partitions whose commit is not the end: short of it, or past it."""
     found = []
     for group, names in groups.items():
-        done = committed(place, group)
+        done = committed(place.bootstrap, place.topic(group))
         for tp, end in ends(place, *names).items():
             if done.get(tp, 0) != end:
                 found.append(f"{group}: {tp.topic}/{tp.partition} is committed at {done.get(tp, 0)} of {end}")

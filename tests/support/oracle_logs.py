@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.admin import KafkaAdminClient
-from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError
 
 from tests.support.oracle_calendar import VIETNAM
 from tests.support.oracle_feedback import Event
@@ -75,17 +73,6 @@ def ends(place: Place, *names: str) -> dict[TopicPartition, int]:
     with closing(_consumer(place)) as consumer:
         found: dict[TopicPartition, int] = consumer.end_offsets([tp for name in names for tp in place.of(name)])
         return found
-
-
-def committed(place: Place, group: str) -> dict[TopicPartition, int]:
-    """What a group has committed; nothing while the broker still makes its topic of commits."""
-    with closing(KafkaAdminClient(bootstrap_servers=place.bootstrap)) as admin:
-        try:
-            found = admin.list_group_offsets(place.topic(group))
-        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
-            return {}
-    offsets = found.get(place.topic(group), found)
-    return {tp: meta.offset for tp, meta in offsets.items()}
 
 
 def _consumer(place: Place) -> KafkaConsumer:
