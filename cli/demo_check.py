@@ -1,7 +1,7 @@
 """Is the read model what follows from the log: every dossier folded anew from its events, and compared."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
@@ -32,6 +32,11 @@ def compare(log: Log, rows: Mapping[str, DossierState], rules: Rules) -> Verdict
     different = [code for code, state in folded.items() if not _same(rows.get(code), state)]
     unheard_of = rows.keys() - log.keys()
     return Verdict(sum(map(len, log.values())), len(log), tuple(sorted([*different, *unheard_of])))
+
+
+def lasting(looks: Sequence[Verdict]) -> list[str]:
+    """The dossiers that differed whenever one looked; what differs once was on its way."""
+    return sorted(set.intersection(*(set(look.different) for look in looks)))
 
 
 def _same(row: DossierState | None, folded: DossierState) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.demo_check import compare
+from cli.demo_check import Verdict, compare, lasting
 from cli.demo_run import Plan, foreign_sources, messages_of
 from desk.store import tables
 from streams import codec
@@ -66,6 +66,12 @@ def test_a_read_model_that_does_not_follow_from_the_log_is_found_out(spoil):
     log, rows = log_and_rows()
     spoil(rows)
     assert compare(log, rows, small_rules()).different == (CODE,)
+
+
+def test_only_what_differs_at_every_look_differs_while_others_send_too():
+    looks = [Verdict(9, 3, different) for different in (("H1", "H2"), ("H2", "H3"), ("H2",))]
+    assert lasting(looks) == ["H2"]
+    assert lasting([*looks, Verdict(9, 3, ("H1",))]) == []
 
 
 def test_a_dossier_that_the_log_has_never_heard_of_is_found_out():
