@@ -98,7 +98,7 @@ class Course:
         if step.apologised_at is not None:
             self.dates.apologise()
         if step.step_due_at is not None:
-            self.desks.must_be_done(step.step_due_at, step.at)
+            self.desks.must_be_done(step.step_due_at, step.at, step.agency)
 
     def _restart(self, step: Transition) -> None:
         if step.due_at is not None:

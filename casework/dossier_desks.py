@@ -37,9 +37,9 @@ class Desks:
         if self._limit() is not None:
             self._clock().count(at)
 
-    def must_be_done(self, by: datetime, at: datetime) -> None:
-        """The source names the end of the step of the agency that has the dossier."""
-        if self.agency is not None:
+    def must_be_done(self, by: datetime, at: datetime, named: str | None) -> None:
+        """The source names the end of the step of the agency that it names, else of the one that has the dossier."""
+        if self.agency is not None and (named is None or self.rules.agencies.match(named) == self.agency):
             self._clock().name(by.date(), at, "named")
 
     def restart(self, at: datetime) -> None:

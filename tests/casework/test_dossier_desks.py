@@ -251,6 +251,21 @@ OWN = [
         ],
         id="whoever-gets-it-again-has-the-whole-limit-again",
     ),
+    pytest.param(
+        [received(agency="LG.SXD"), step("03-05 15:00", 9, agency="LG.HCC", step_due_at="03-04")],
+        [("LG.SXD", "03-02 09:00", "03-05 15:00", "03-05 23:59", False)],
+        id="art-19.6-the-limit-of-who-writes-down-the-end-is-not-that-of-who-had-it",
+    ),
+    pytest.param(
+        [received(agency="LG.SXD"), step("03-09 15:00", 9, agency="Sở Xây dựng", step_due_at="03-10")],
+        [("LG.SXD", "03-02 09:00", "03-09 15:00", "03-10 23:59", False)],
+        id="art-19.6-told-with-its-own-end-it-is",
+    ),
+    pytest.param(
+        [received(agency=None, step_due_at="03-03"), to("LG.VP")],
+        [("LG.VP", "03-02 09:00", None, None, False)],
+        id="art-19.6-a-limit-that-names-nobody-before-anybody-is-named-is-nobodys",
+    ),
 ]
 
 STOPPED = [
