@@ -57,6 +57,7 @@ class Course:
         """Start the clock; the date is the receiving transition's, else the promised one, else the limit's."""
         self.received_at = self.started_at = self.floor = self.counted_from = moment
         self.clock = "running"
+        self.desks.begin(moment)
         if receiving.due_at is not None:
             self.dates.name(receiving.due_at.date(), receiving.at, "named")
         elif promised is not None:
@@ -84,12 +85,8 @@ class Course:
             self._end(step)
 
     def _reach(self, step: Transition) -> None:
-        """The first agency that is named has had the dossier since its receipt; who records the end takes nothing."""
-        if step.agency is None:
-            return
-        if self.desks.since is None and self.received_at is not None:
-            self.desks.reach(step.agency, self.received_at)
-        elif step.status not in self.ends:
+        """Another agency has the dossier now; who records the end takes nothing, but from nobody."""
+        if step.agency is not None and (self.desks.agency is None or step.status not in self.ends):
             self.desks.reach(step.agency, step.at)
 
     def _note_dates(self, step: Transition, *, fresh: bool) -> None:

@@ -65,11 +65,14 @@ class DueDates:
 
     def shift(self, stopped: date, resumed: datetime) -> None:
         """Move the date by as many working days as the clock stood, the day of resuming included."""
+        self.move(self.calendar.working_between(stopped, resumed.date()), resumed)
+
+    def move(self, days: int, moment: datetime) -> None:
+        """Move the date by so many working days."""
         if self.at is None or self.day is None:
             return
-        days = self.calendar.working_between(stopped, resumed.date())
         day = self.calendar.add_working(self.day, days) if days else self.day
-        self._put(datetime.combine(day, self.at.timetz()), day, resumed, "shifted", by_moment=self.by_moment)
+        self._put(datetime.combine(day, self.at.timetz()), day, moment, "shifted", by_moment=self.by_moment)
 
     def gives_way(self) -> bool:
         """Whether the next date that the dossier names replaces what is in force without being a change."""

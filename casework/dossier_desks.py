@@ -22,20 +22,29 @@ class Desks:
     passed: list[Holding] = field(default_factory=list)
     agency: str | None = None
     since: datetime | None = None
+    counted_from: datetime | None = None
+    stood: int = 0
     dates: DueDates | None = None
     paused: datetime | None = None
 
+    def begin(self, at: datetime) -> None:
+        """The dossier is received, be it by an agency that is named only later."""
+        self.since = self.counted_from = at
+
     def reach(self, agency: str, at: datetime) -> None:
-        """The dossier comes to an agency at `at`; nothing changes where it is there already."""
+        """The dossier comes to an agency at `at`, to the first that is named at its receipt; nothing where it is."""
         agency = self.rules.agencies.match(agency)
         if agency == self.agency:
             return
-        # a receipt may be stated after the event that follows it
-        at = at if self.since is None else max(at, self.since)
-        self.leave(at)
-        self.agency, self.since, self.dates = agency, at, None
-        if self._limit() is not None:
-            self._clock().count(at)
+        if self.agency is not None:
+            self.leave(at)
+            # a receipt may be stated after the event that follows it
+            self.since = self.counted_from = max(at, self.since or at)
+            self.stood = 0
+        self.agency, self.dates = agency, None
+        if self._limit() is not None and self.counted_from is not None:
+            self._clock().count(self.counted_from)
+            self._clock().move(self.stood, self.counted_from)
 
     def must_be_done(self, by: datetime, at: datetime, named: str | None) -> None:
         """The source names the end of the step of the agency that it names, else of the one that has the dossier."""
@@ -44,27 +53,30 @@ class Desks:
 
     def restart(self, at: datetime) -> None:
         """The supplement has come: a counted step starts anew."""
-        self.paused = None
+        self.paused, self.counted_from, self.stood = None, at, 0
         if self.dates is not None and not self.dates.own:
             self.dates.count(at)
 
     def resume(self, stopped: datetime, at: datetime) -> None:
-        """The payment has come: the step is moved by the working days that it stood."""
+        """The payment has come: the step is moved by the working days that it stood with this agency."""
         self.paused = None
-        if self.dates is not None and self.since is not None:
-            self.dates.shift(max(stopped, self.since).date(), at)
+        began = max(stopped, self.since or stopped).date()
+        days = max(self.rules.calendar.for_agency(self.agency).working_between(began, at.date()), 0)
+        self.stood += days
+        if self.dates is not None:
+            self.dates.move(days, at)
 
     def leave(self, at: datetime) -> None:
         """The dossier leaves the agency that had it: late by date or moment, or, while it waits, as of the stop."""
         if self.agency is not None and self.since is not None:
-            dates = self.dates
+            at, dates = max(at, self.since), self.dates
             late = dates is not None and dates.passed(self.paused or at)
             self.passed.append(Holding(self.agency, self.since, at, dates.at if dates else None, late))
         self.agency = None
 
     def end(self, at: datetime) -> None:
         """The dossier is over; its end may be stated as earlier than the last time that it was passed on."""
-        self.leave(max(at, self.since) if self.since else at)
+        self.leave(at)
         self.passed = [one if one.until is None or one.until <= at else _cut_off(one, at) for one in self.passed]
 
     def holdings(self) -> tuple[Holding, ...]:

@@ -348,6 +348,25 @@ STOPPED = [
         [("LG.SXD", "03-02 09:00", "03-10 09:00", "03-05 23:59", False)],
         id="who-waits-for-papers-until-they-are-withdrawn-was-not-late",
     ),
+    pytest.param(
+        [received(agency=None), step("03-04 09:00", 5), to(None, "03-10 09:00"), to("LG.SXD", "03-11 09:00")],
+        [("LG.SXD", "03-02 09:00", None, "03-13 23:59", False)],
+        id="art-19.4-who-is-named-only-after-the-restart-has-its-limit-from-zero-too",
+    ),
+    pytest.param(
+        [received(agency=None), step("03-04 09:00", 6), to(None, "03-06 09:00"), to("LG.SXD", "03-09 09:00")],
+        [("LG.SXD", "03-02 09:00", None, "03-09 23:59", False)],
+        id="art-19.6-who-is-named-only-after-the-payment-is-given-its-two-days-too",
+    ),
+    pytest.param(
+        [
+            received(received_at="03-12 09:00", step_due_at="03-16"),
+            step("03-03 09:00", 6),
+            to(None, "03-05 09:00"),
+        ],
+        [("LG.HCC", "03-12 09:00", None, "03-16 23:59", False)],
+        id="art-19.6-a-payment-before-the-receipt-takes-no-days-off",
+    ),
 ]
 
 
