@@ -20,8 +20,11 @@ class Intake(NamedTuple):
     standing: str | None = None
 
 
-def intake(transitions: Sequence[Transition], facts: Facts, rules: Rules) -> Intake:
-    """The intake clock: from the first status 1 to whatever the office does next, be it receipt, request or refusal."""
+def intake(transitions: Sequence[Transition], received: datetime | None, facts: Facts, rules: Rules) -> Intake:
+    """The intake clock: from the first status 1 to whatever the office does next, be it request or refusal.
+
+    The receipt of the dossier's clock counts too: it may lie before what tells of it.
+    """
     registered = transitions[0]
     if registered.status != REGISTERED or facts.channel != ONLINE:
         return Intake()
@@ -31,8 +34,7 @@ def intake(transitions: Sequence[Transition], facts: Facts, rules: Rules) -> Int
     due_at = due(registered.at, limit, rules.calendar.for_agency(agency), rules.hours_for(agency)).at
     if taken is None:
         return Intake(due_at)
-    at = min(taken.at, taken.received_at or taken.at)
-    return Intake(due_at, "late" if at > due_at else "on_time")
+    return Intake(due_at, "late" if min(taken.at, received or taken.at) > due_at else "on_time")
 
 
 def _taken_in_by(registered: Transition, taken: Transition | None, rules: Rules) -> str | None:

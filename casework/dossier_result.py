@@ -23,7 +23,7 @@ def folded(
 ) -> DossierState:
     """The state after a course; the alert that stood stays only where it is still true."""
     code, dates = ledger.case_id, course.dates
-    taken_in = intake(transitions, facts, rules)
+    taken_in = intake(transitions, course.received_at, facts, rules)
     watch = watchpoints(code, course, taken_in, rules.settings)
     stands = still_stands(before.watch, watch, before.alert_id)
     owed = still_stands(before.watch, watch, before.duty_id)

@@ -91,7 +91,8 @@ def rewatched(code: str, transitions: Sequence[Transition], rules: Rules) -> tup
     """Clock and watch of a dossier as `refold` would have them, in half the time: nothing else is put together."""
     facts = facts_of(transitions, rules)
     course = walked(transitions, facts, rules)
-    return course.clock, watchpoints(code, course, intake(transitions, facts, rules), rules.settings)
+    taken_in = intake(transitions, course.received_at, facts, rules)
+    return course.clock, watchpoints(code, course, taken_in, rules.settings)
 
 
 def _folded(

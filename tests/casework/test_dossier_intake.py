@@ -115,6 +115,21 @@ ANSWERED = [
     pytest.param([online(), step("03-05 09:00", 2, received_at="03-02 15:00")], "on_time", id="received-earlier"),
     pytest.param([online(), step("03-05 09:00", 2, received_at="03-04 15:00")], "late", id="received-earlier-but-late"),
     pytest.param([online(), step("03-03 08:00", 2, received_at="03-05 09:00")], "on_time", id="received_at-lies-after"),
+    pytest.param(
+        [online(), step("03-03 15:00", 2), step("03-04 09:00", 4, received_at="03-02 15:00")],
+        "on_time",
+        id="nd-118-received-in-time-as-a-later-step-tells",
+    ),
+    pytest.param(
+        [online(), step("03-03 15:00", 5), step("03-04 09:00", 10, received_at="03-02 15:00")],
+        "on_time",
+        id="nd-118-received-in-time-before-the-request",
+    ),
+    pytest.param(
+        [online(), step("03-03 15:00", 3, received_at="03-02 15:00")],
+        "late",
+        id="nd-118-a-refusal-states-no-receipt",
+    ),
     pytest.param([online(), step("03-02 15:00", 3)], "on_time", id="refused-in-time"),
     pytest.param([online(), step("03-04 15:00", 3)], "late", id="refused-late"),
     pytest.param([online(), step("03-02 15:00", 5)], "on_time", id="asked-for-more-in-time"),
