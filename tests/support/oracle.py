@@ -13,12 +13,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tests.support import oracle_dossiers, oracle_feedback
 from tests.support.oracle_commits import committed
 from tests.support.oracle_logs import LANES, Logs, Place, ends, event_of, read, step_of
-from tests.support.oracle_walk import Step, Walk
+from tests.support.oracle_states import of_dossier, of_feedback
+from tests.support.oracle_walk import Step
 
-RANK = {"due_soon": 1, "apology_due": 2, "overdue": 3}
 PROJECTED = [f"{lane}.{part}" for lane in LANES for part in ("states", "outcomes")]
 PROJECTED += ["feedback.texts", "restricted.texts"]
 READ_BY = {
@@ -82,26 +81,7 @@ def dossiers(logs: Logs, now: datetime) -> Iterator[str]:
         if code not in states:
             yield f"{code}: no state, {len(taken)} inputs lost"
         else:
-            yield from _compared(code, _dossier(oracle_dossiers.walk(taken), taken, now), _of_state(states[code]))
-
-
-def _dossier(found: Walk, steps: list[Step], now: datetime) -> dict[str, Any]:
-    come = [moment for moment in found.alerts() if moment.since <= now]
-    duty = found.duty()
-    return {
-        "transitions": [step[:2] for step in oracle_dossiers.merged(steps)], "clock": found.clock,
-        "received_at": found.received, "first_due": found.first and found.first.isoformat(),
-        "due": found.due and found.due.isoformat(), "due_at": found.due_at, "ended_at": found.ended,
-        "standing": found.standing, "standing_766": found.standing_766, "supplements": found.supplements,
-        "rescheduled": found.moved_to is not None, "violations": sorted(found.violations),
-        "alert": max((moment.name for moment in come), key=RANK.__getitem__, default=None),
-        "duty": duty.name if duty and duty.since <= now else None,
-    }  # fmt: skip
-
-
-def _of_state(state: dict[str, Any]) -> dict[str, Any]:
-    moments = {name: _moment(state[name]) for name in ("received_at", "due_at", "ended_at")}
-    return state | moments | {"transitions": [(_moment(one["at"]), one["status"]) for one in state["transitions"]]}
+            yield from of_dossier(code, taken, states[code], now)
 
 
 def lost_feedback(logs: Logs) -> Iterator[str]:
@@ -131,32 +111,7 @@ def feedback(logs: Logs, now: datetime) -> Iterator[str]:
             if case not in states:
                 yield f"{case}: no state in {lane}, {len(taken)} events lost"
             else:
-                yield from _compared(case, _feedback(taken, now), _of_feedback(states[case]))
-
-
-def _feedback(events: list[oracle_feedback.Event], now: datetime) -> dict[str, Any]:
-    marks = sorted({event[:3] for event in events if event.type in {"moved", "released"}})
-    if marks and marks[-1][2] == "moved":
-        return {"stage": "moved", "alert": None}
-    found = oracle_feedback.walk(events)
-    history = sorted({event.id for event in events})
-    if found is None:
-        return {"events": history, "stage": "received", "alert": None}
-    erased = any(event.type == "erased" for event in events)
-    come = [] if erased else [point for point in found.alerts() if point.since <= now]
-    top = max(come, key=lambda point: (RANK[point.name], -point.due_at.timestamp()), default=None)
-    deadlines = {stage: found.deadline(stage) for stage in oracle_feedback.STAGES}
-    return {
-        "events": history, "stage": found.stage, "received_at": found.received, "transfers": found.transfers,
-        "violations": sorted(found.violations), "alert": top and top.name, "alert_stage": top and top.stage,
-        "due": {stage: deadline and deadline.at for stage, deadline in deadlines.items()},
-    }  # fmt: skip
-
-
-def _of_feedback(state: dict[str, Any]) -> dict[str, Any]:
-    due = {stage: _moment(state["due"][stage]) for stage in oracle_feedback.STAGES}
-    events = sorted({event["id"] for event in state["history"]})
-    return state | {"due": due, "events": events, "received_at": _moment(state["received_at"])}
+                yield from of_feedback(case, taken, states[case], now)
 
 
 def told(logs: Logs, lane: str) -> Iterator[str]:
@@ -228,17 +183,3 @@ def _unequal(where: str, true: Mapping[str, Any], found: Mapping[str, Any]) -> I
     yield from (f"{key}: in {where}, and nowhere else" for key in sorted(found.keys() - true.keys()))
     both = sorted(true.keys() & found.keys())
     yield from (f"{key}: another state in {where}" for key in both if true[key] != found[key])
-
-
-def _compared(case: str, true: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in true.items():
-        if found[name] != value:
-            yield f"{case}: {name} is {_shown(found[name])}, must be {_shown(value)}"
-
-
-def _shown(value: Any) -> str:
-    return str(value.isoformat() if isinstance(value, datetime) else value)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

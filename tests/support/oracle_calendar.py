@@ -1,6 +1,7 @@
 """The working calendar of the oracle: it walks day by day over the file of days and knows nothing of the product."""
 
 import csv
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
@@ -12,6 +13,7 @@ MORNING = time(7)
 LAST_SECOND = time(23, 59, 59)
 OFFICE_HOURS = ((time(7), time(11, 30)), (time(13, 30), time(17)))
 ONE_DAY = timedelta(days=1)
+Limit = tuple[float, str]  # an amount, and the day_type of the file that says what of
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,20 @@ def at(day: date, clock: time = time()) -> datetime:
 def end_of(day: date) -> datetime:
     """The last second of a day in Vietnam."""
     return at(day, LAST_SECOND)
+
+
+def counted(limit: Limit, start: datetime) -> datetime:
+    """When a limit ends: hours at their moment, days with the last second of the last one."""
+    amount, unit = limit
+    days = working_days()
+    if unit == "hours":
+        return start + timedelta(hours=amount)
+    if unit == "working":
+        first = start.date() if amount else days.rolled(start.date())
+        return end_of(days.step(first, math.ceil(amount)))
+    return end_of(days.rolled(start.date() + ONE_DAY * math.ceil(amount)))
+
+
+def moved(due_at: datetime, count: int) -> datetime:
+    """The same moment so many working days later."""
+    return due_at + (working_days().step(due_at.date(), count) - due_at.date())

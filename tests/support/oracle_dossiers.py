@@ -1,19 +1,32 @@
 """The clock of a dossier told a second time, from the page of the law alone: what the workers' states must come to."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
-from tests.support.oracle_calendar import DATA
+from tests.support.oracle_calendar import DATA, Limit
+from tests.support.oracle_desks import Desks
+from tests.support.oracle_intake import ONLINE, REGISTERED, Intake, intake
 from tests.support.oracle_walk import Step, Walk
 
 
-def walk(steps: Sequence[Step]) -> Walk:
-    """The dossier after steps in any order and any number."""
-    ordered = merged(steps)
+@dataclass(frozen=True)
+class Limits:
+    """By procedure what the law gives, what the province promises, and what each of its agencies has."""
+
+    legal: Mapping[str, Limit]
+    promised: Mapping[str, Limit] = field(default_factory=dict)
+    desks: Mapping[str, Mapping[str, Limit]] = field(default_factory=dict)
+
+
+def walk(steps: Sequence[Step], limits: Limits | None = None) -> Walk:
+    """The dossier after steps in any order and any number, under the limits of the files or under others."""
+    ordered, known = merged(steps), limits or packaged()
     ends = {3, 7, 8, 9} if any(step.status == 9 for step in ordered) else {3, 7, 8, 9, 10}
-    found = Walk(limit=_limit(ordered), ends=ends)
+    code = _fact(ordered, ends, "procedure_code") or ""
+    found = Walk(known.legal.get(code), ends, Desks(known.desks.get(code, {})), known.promised.get(code))
     promised: date | None = None
     for step in ordered:
         if found.clock in {"ended", "refused"}:
@@ -28,6 +41,7 @@ def walk(steps: Sequence[Step]) -> Walk:
             found.clock = "refused"
         elif step.status == 1 and step.due_at:
             promised = promised or step.due_at.date()
+    found.intake = _intake(ordered, found)
     return found
 
 
@@ -52,14 +66,38 @@ def _receipt(steps: Sequence[Step], receiving: Step) -> datetime:
     return stated[0] if stated else receiving.at
 
 
-def _limit(steps: Sequence[Step]) -> tuple[float, str] | None:
-    """The limit of the procedure that the last step before the end names."""
-    codes = [step.procedure_code for step in steps if step.procedure_code]
-    return _limits().get(codes[-1]) if codes else None
+def _fact(ordered: Sequence[Step], ends: set[int], name: str) -> str | None:
+    """What the last step that says so up to the end says, else the first of those that change nothing."""
+    ended = next((place for place, step in enumerate(ordered) if step.status in ends), len(ordered))
+    idle = [place > ended or (step.status == 10 and 10 not in ends) for place, step in enumerate(ordered)]
+    counts = [step for step, aside in zip(ordered, idle, strict=True) if not aside]
+    aside = [step for step, aside in zip(ordered, idle, strict=True) if aside]
+    return next((value for step in (*reversed(counts), *aside) if (value := getattr(step, name))), None)
+
+
+def _intake(ordered: Sequence[Step], found: Walk) -> Intake | None:
+    """None where the dossier did not begin as a registration on the portal."""
+    if ordered[0].status != REGISTERED or _fact(ordered, found.ends, "channel") != ONLINE:
+        return None
+    answered = next((step.at for step in ordered if step.status != REGISTERED), None)
+    return intake(ordered[0].at, answered, found.received)
 
 
 @cache
-def _limits() -> dict[str, tuple[float, str]]:
-    with (DATA / "procedures.csv").open(encoding="utf-8", newline="") as file:
-        return {row["code"]: (float(row["days"]), row["day_type"]) for row in csv.DictReader(file)
-                if row["days"] and row["day_type"] in {"working", "hours", "calendar_as_labelled"}}  # fmt: skip
+def packaged() -> Limits:
+    """The limits of the files; those of hours and days, as no load has a procedure of months."""
+    desks: dict[str, dict[str, Limit]] = {}
+    for row in _rows("agency_limits.csv"):
+        desks.setdefault(row["procedure"], {})[row["agency"]] = _limit(row)
+    legal = {row["code"]: _limit(row) for row in _rows("procedures.csv")}
+    return Limits(legal, {row["code"]: _limit(row) for row in _rows("committed.csv")}, desks)
+
+
+def _limit(row: Mapping[str, str]) -> Limit:
+    return float(row["days"]), row["day_type"]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file)
+                if row["days"] and row["day_type"] in {"working", "hours", "calendar_as_labelled"}]  # fmt: skip

@@ -8,10 +8,11 @@ from itertools import chain
 from typing import Any
 
 from tests.support import oracle_dossiers, oracle_feedback
-from tests.support.oracle import RANK, inputs_of_dossiers
+from tests.support.oracle import inputs_of_dossiers
 from tests.support.oracle_calendar import VIETNAM
 from tests.support.oracle_feedback import Event
 from tests.support.oracle_logs import Logs, event_of
+from tests.support.oracle_states import RANK
 from tests.support.oracle_walk import Walk
 
 Counts = Counter[tuple[str, ...]]

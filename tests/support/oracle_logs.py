@@ -13,10 +13,12 @@ from tests.support.oracle_calendar import VIETNAM
 from tests.support.oracle_feedback import Event
 from tests.support.oracle_walk import Step
 
-MOMENTS = ("received_at", "due_at", "finished_at", "rescheduled_to", "apologised_at")
+MOMENTS = ("received_at", "due_at", "finished_at", "rescheduled_to", "apologised_at", "step_due_at")
+WORDS = ("procedure_code", "agency", "channel")
 NATIONAL = {
     "dossier_code": "MaHoSo", "status": "TrangThai", "occurred_at": "ThoiDiemXuLy", "received_at": "NgayTiepNhan",
     "due_at": "NgayHenTra", "finished_at": "NgayKetThucXuLy", "procedure_code": "MaTTHC",
+    "step_due_at": "NgayKetThucTheoQuyDinh", "agency": "DonViXuLy", "channel": "KenhThucHien",
 }  # fmt: skip
 HEARTBEAT = b"HB-"
 LANES = ("dossier", "feedback", "restricted")
@@ -88,7 +90,8 @@ def step_of(value: bytes | None) -> tuple[str, Step] | None:
         told = {ours: data.get(ours) or data.get(theirs) for ours, theirs in NATIONAL.items()}
         told |= {name: data.get(name) for name in ("rescheduled_to", "apologised_at")}
         moments = {name: _moment(told[name]) for name in MOMENTS if told[name]}
-        step = Step(_moment(told["occurred_at"]), int(told["status"]), procedure_code=told["procedure_code"], **moments)
+        words = {name: str(told[name]) for name in WORDS if told[name]}
+        step = Step(_moment(told["occurred_at"]), int(told["status"]), **words, **moments)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     return (str(told["dossier_code"]), step) if told["dossier_code"] and step.status in range(1, 11) else None

@@ -1,13 +1,12 @@
-"""The course of a dossier told a second time, from the page of the law alone.
-
-Written for the faults of this suite: steps without desks of their own and without an online intake.
-"""
+"""The course of a dossier told a second time, from the page of the law alone."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from tests.support.oracle_calendar import MORNING, ONE_DAY, at, end_of, working_days
+from tests.support.oracle_calendar import MORNING, ONE_DAY, Limit, at, counted, end_of, moved, working_days
+from tests.support.oracle_desks import Desks
+from tests.support.oracle_intake import Intake
 
 RUNS, STOPS = {2, 4}, {5, 6}
 CLOSING_DAYS, SUPPLEMENT_DAYS, DUE_SOON_DAYS = 15, 3, 3
@@ -24,6 +23,9 @@ class Step(NamedTuple):
     rescheduled_to: datetime | None = None
     apologised_at: datetime | None = None
     procedure_code: str | None = None
+    step_due_at: datetime | None = None
+    agency: str | None = None
+    channel: str | None = None
 
 
 class Moment(NamedTuple):
@@ -37,8 +39,13 @@ class Moment(NamedTuple):
 class Walk:
     """Where a dossier stands after the steps walked so far."""
 
-    limit: tuple[float, str] | None
+    limit: Limit | None
     ends: set[int]
+    desks: Desks
+    promise: Limit | None = None
+    intake: Intake | None = None
+    counted_from: datetime | None = None
+    stood: int = 0
     clock: str = "none"
     received: datetime | None = None
     start: datetime | None = None
@@ -75,14 +82,7 @@ class Walk:
     def count(self, start: datetime) -> None:
         if self.limit is None:
             return
-        amount, unit = self.limit
-        days = working_days()
-        if unit == "hours":
-            self.put(start + timedelta(hours=amount), start, by_moment=True)
-        elif unit == "working":
-            self.put(end_of(days.step(days.rolled(start.date()) if not amount else start.date(), int(amount))), start)
-        else:
-            self.put(end_of(days.rolled(start.date() + ONE_DAY * int(amount))), start)
+        self.put(counted(self.limit, start), start, by_moment=self.limit[1] == "hours")
         self.first = self.first or self.due
 
     def is_late(self, moment: datetime) -> bool:
@@ -101,6 +101,7 @@ class Walk:
         if step.status in RUNS and self.clock == "stopped":
             self.restart(step)
             fresh = True
+        self.desks.take(step.agency, step.step_due_at, step.at, ends=step.status in self.ends)
         if step.status in RUNS and step.rescheduled_to:
             self.reschedule(step.rescheduled_to.date(), step.at)
         if step.due_at and not fresh:
@@ -114,7 +115,8 @@ class Walk:
 
     def receive(self, moment: datetime, promised: date | None, step: Step) -> None:
         self.received = self.start = self.floor = moment
-        self.clock = "running"
+        self.counted_from, self.clock = moment, "running"
+        self.desks.receive(moment)
         if step.due_at:
             self.name(step.due_at.date(), step.at)
         elif promised:
@@ -124,16 +126,19 @@ class Walk:
 
     def restart(self, step: Step) -> None:
         assert self.stopped is not None
+        stood = working_days().between(self.stopped.date(), step.at.date())
         if step.due_at:
             self.name(step.due_at.date(), step.at)
         elif self.asked:
             self.count(step.at)
         elif self.due and self.due_at:
-            stood = working_days().between(self.stopped.date(), step.at.date())
-            moved = working_days().step(self.due, stood)
-            self.put(self.due_at + (moved - self.due), step.at, by_moment=self.by_moment)
+            self.put(moved(self.due_at, stood), step.at, by_moment=self.by_moment)
         if self.asked:
             self.waited += step.at - self.asked
+            self.counted_from, self.stood = step.at, 0
+        else:
+            self.stood += stood
+        self.desks.restart(step.at, supplement=self.asked is not None)
         self.clock, self.stopped, self.asked = "running", None, None
         self.start = self.reach(step.at)
 
@@ -160,6 +165,7 @@ class Walk:
     def stop(self, step: Step) -> None:
         if self.clock == "running":
             self.clock, self.stopped, self.start = "stopped", step.at, None
+            self.desks.stop(step.at)
             self.reach(step.at)
         if step.status == 6:
             return
@@ -176,6 +182,7 @@ class Walk:
         if step.finished_at and step.status not in {7, 8}:
             stated = min(stated, step.finished_at)
         self.ended = self.reach(stated)
+        self.desks.end(self.ended)
         judged = self.stopped or self.ended
         excused = step.status in {7, 8} or self.stopped or self.due is None
         on_it = judged == self.due_at if self.by_moment else judged.date() == self.due
@@ -209,7 +216,18 @@ class Walk:
         return [moment for moment in found if moment.since > start]
 
     def duty(self) -> Moment | None:
-        """NĐ 118/2025: a dossier whose supplement does not come is to be closed."""
+        """What somebody owes; NĐ 118/2025: also that a dossier whose supplement does not come is closed."""
+        if self.clock == "none":
+            waits = self.intake and self.intake.standing is None
+            return Moment(self.intake.due_at, "intake_overdue") if self.intake and waits else None
+        if self.clock == "running" and (late := self.desks.overdue_since()):
+            return Moment(late, "step_overdue")
         if self.clock != "stopped" or self.asked is None:
             return None
         return Moment(at(working_days().step(self.asked.date(), CLOSING_DAYS) + ONE_DAY), "closing_due")
+
+    def committed(self) -> date | None:
+        """The day that the province promised: counted as the limit is, and moved by payments."""
+        if self.promise is None or self.counted_from is None:
+            return None
+        return moved(counted(self.promise, self.counted_from), self.stood).date()

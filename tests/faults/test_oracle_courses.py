@@ -1,0 +1,71 @@
+"""Thousands of random courses come to the same in the product and in the oracle, field by field."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+
+from casework.dossiers import Transition, apply, tick
+from casework.procedures import parse_agency_limits, parse_procedures, promised
+from casework.rules import Rules
+from casework.watchpoints import standing
+from streams.codec import encode_state, parse_status_changed
+from tests.support.dossiers import CODE, PROCEDURES
+from tests.support.faults_courses import course
+from tests.support.oracle_calendar import VIETNAM
+from tests.support.oracle_dossiers import Limits
+from tests.support.oracle_logs import step_of
+from tests.support.oracle_states import of_dossier
+from tests.support.rules import rules
+
+COURSES = 3000
+BEGIN = datetime(2026, 8, 17, tzinfo=VIETNAM)  # a make-up Saturday, a swap and a holiday lie in the weeks that follow
+W10, H24, C7 = "9.000010", "9.000024", "9.000007"
+DESKS = {W10: {"LG.SXD": (3.0, "working"), "LG.STP": (24.0, "hours"), "LG.VP": (2.0, "calendar_as_labelled")},
+         C7: {"LG.SXD": (0.0, "working"), "H09.12": (1.0, "working")}}  # fmt: skip
+PROMISED = {W10: (7.0, "working"), H24: (12.0, "hours")}
+LEGAL = {W10: (10.0, "working"), "9.000001": (0.0, "working"), H24: (24.0, "hours"), C7: (7.0, "calendar_as_labelled")}
+LIMITS = Limits(LEGAL, PROMISED, DESKS)
+
+
+def under() -> Rules:
+    """The packaged rules with invented procedures, promises and desks: those of LIMITS."""
+    desks = [f"{code},{agency},{days},{unit},QĐ thử\n" for code, own in DESKS.items()
+             for agency, (days, unit) in own.items()]  # fmt: skip
+    quick = [f"{code},{days},{unit},QĐ thử\n" for code, (days, unit) in PROMISED.items()]
+    procedures = parse_procedures(PROCEDURES.splitlines(keepends=True))
+    return replace(rules(), procedures=promised(procedures, ["code,days,day_type,source\n", *quick], 0),
+                   agency_limits=parse_agency_limits(["procedure,agency,days,day_type,source\n", *desks]))  # fmt: skip
+
+
+RULES = under()
+
+
+def begins(random: Random) -> datetime:
+    return BEGIN + timedelta(days=random.randrange(30), hours=random.choice((6, 8, 12, 16, 20)))
+
+
+def dossier(random: Random) -> Iterator[str]:
+    """What differs of one dossier, which arrived in pieces, with the watch's ticks in between."""
+    steps = [{"dossier_code": CODE, **data} for data in course(random, begins(random), (W10, W10, H24, C7, "9.000000"))]
+    now = datetime.fromisoformat(steps[-1]["occurred_at"]) + timedelta(days=random.randrange(-3, 12))
+    arriving: list[Transition] = [parse_status_changed(data)[1] for data in steps]
+    random.shuffle(arriving)
+    state, half = None, random.randrange(len(arriving))
+    for piece in (arriving[:half], arriving[half:]):
+        state = apply(state, CODE, piece, RULES).state
+        for track in ("alert", "duty"):
+            if point := standing(state.watch, now, track):
+                state = tick(state, point.alert_id).state
+    assert state is not None
+    read = [step_of(json.dumps(data).encode()) for data in steps]
+    yield from of_dossier(CODE, [found[1] for found in read if found], json.loads(encode_state(state)), now, LIMITS)
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_a_dossier_comes_to_what_the_oracle_says(part: int) -> None:
+    for number in range(COURSES // 3):
+        assert list(dossier(Random(f"{part}/{number}"))) == [], f"course {part}/{number}"
