@@ -27,6 +27,7 @@ def late(moment: datetime, due_at: datetime) -> bool:
 class Course:
     """How a case has gone so far. `starts` and `ended` hold moments by starting event and by stage.
 
+    `assigned_to` has the case by an assignment and `given_to` is whoever had it last by one, even if it sent it back.
     `waits` are the times in which an answer of the citizen was waited for, `urgings` the events of urging; `directed`
     is the last directive of a leader, `back_at` when the case last came back to where somebody has to accept it.
     """
@@ -41,6 +42,7 @@ class Course:
     stage: str = "opened"
     before: str = "opened"
     assigned_to: str | None = None
+    given_to: str | None = None
     transfers: int = 0
     reopened_at: datetime | None = None
     extended_to: datetime | None = None

@@ -55,10 +55,10 @@ def _assigned(course: Course, event: FeedbackEvent) -> None:
     """The first assignment accepts; one to another agency is a transfer, from which QĐ 766 counts anew."""
     course.end(event, "accept")
     course.stage = "assigned"
-    if course.assigned_to is not None and event.agency != course.assigned_to:
+    if course.given_to is not None and event.agency != course.given_to:
         course.transfers += 1
         course.starts["transferred"] = event.at
-    course.agency = course.assigned_to = event.agency
+    course.agency = course.assigned_to = course.given_to = event.agency
     course.meet(event)
 
 
@@ -66,7 +66,7 @@ def _returned(course: Course, event: FeedbackEvent) -> None:
     """Not ours: back to the agency that took it in, while the clock runs on."""
     if course.stage != "returned":
         course.stage, course.back_at = "returned", event.at
-    course.agency = course.opened.agency
+    course.agency, course.assigned_to = course.opened.agency, None
 
 
 def _info_requested(course: Course, event: FeedbackEvent) -> None:

@@ -117,6 +117,14 @@ def test_back_to_the_same_agency_after_a_return_is_none():
     assert (state.agency, state.transfers, dues(state)[1]) == ("LG.SXD", 0, f"2026-09-24 {END}")
 
 
+def test_qd_766_a_case_that_was_sent_back_is_nobodys_assignment_when_it_is_reopened():
+    sent_back = [ASSIGNED, event("returned", "2026-09-07"), event("answered", "2026-09-08")]
+    state = after(opened(), *sent_back, event("reopened", "2026-09-10"))
+    assert (state.stage, state.agency, dues(state)[1]) == ("accepted", "LG.HCC", f"2026-10-01 {END}")
+    again = step(event("assigned", "2026-09-11", agency="LG.CA"), state=state).state
+    assert (again.stage, again.transfers) == ("assigned", 1)
+
+
 @pytest.mark.parametrize("kind", ["proposal", "question", "incident"])
 def test_only_qd_766_counts_anew_from_a_transfer(kind):
     before = after(opened(kind=kind), ASSIGNED)
