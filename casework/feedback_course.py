@@ -113,12 +113,12 @@ class Course:
         for stage in stages:
             self.ended.setdefault(stage, event.at)
 
-    def open_again(self, event: FeedbackEvent) -> None:
-        """The answer counts anew, and may be extended anew."""
+    def open_again(self) -> None:
+        """Somebody owes an answer again, which may be extended anew."""
         for ended in ("answer", "publish"):
             self.ended.pop(ended, None)
         self.starts.pop("answered", None)
-        self.extended_to, self.reopened_at, self.directed = None, event.at, None
+        self.extended_to = self.directed = None
         self.stage = "assigned" if self.assigned_to else "accepted"
 
     def meet(self, event: FeedbackEvent) -> None:

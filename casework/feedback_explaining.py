@@ -102,7 +102,8 @@ def _whose(course: Course) -> str:
 
 def _begun(stage: str, course: Course) -> str:
     """What happened when the limit of a stage began to run."""
-    if stage == "answer" and course.reopened_at:
+    begun = course.start_of(stage)
+    if stage == "answer" and begun and begun[0] == course.reopened_at:
         return "Mở lại"
     row = course.row_of(stage)
     start = row.start if row else "received"

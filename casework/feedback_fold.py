@@ -119,15 +119,16 @@ def _closed(course: Course, event: FeedbackEvent) -> None:
 def _reopened(course: Course, event: FeedbackEvent) -> None:
     if course.over:
         course.reopenings += 1
-        course.open_again(event)
+        course.reopened_at = event.at
+        course.open_again()
 
 
 def _lane_confirmed(course: Course, event: FeedbackEvent) -> None:
-    """A đơn in law from now on: the decision is counted from its acceptance."""
+    """A đơn in law from now on: the decision is counted from its acceptance, also where the case was over."""
     if course.profile.lane == "phan_anh_kien_nghi":
         return
     if course.over:
-        course.open_again(event)
+        course.open_again()
     course.end(event, "accept")
     course.starts["lane_confirmed"] = event.accepted_at or event.at
     course.stage = "accepted"

@@ -226,6 +226,16 @@ def test_a_refused_khieu_nai_that_becomes_a_don_runs_again():
     assert (state.stage, due_text(state.due.answer)) == ("accepted", f"2026-10-14 {END}")
 
 
+@pytest.mark.parametrize("lane", ["khieu_nai", "to_cao"])
+@pytest.mark.parametrize("ending", ["rejected", "withdrawn", "answered"])
+def test_law_02_2011_art_28_a_don_is_decided_within_30_days_of_its_acceptance_though_it_was_over(lane, ending):
+    over = event(ending, "2026-09-04", door="LG.TCD")
+    state = after(opened(lane=lane), over, event("lane_confirmed", "2026-09-16", accepted_at=at("2026-09-14")))
+    assert (state.stage, due_text(state.due.answer)) == ("accepted", f"2026-10-14 {END}")
+    reopened = [event("answered", "2026-09-20"), event("reopened", "2026-09-21")]
+    assert due_text(step(*reopened, state=state).state.due.answer) == f"2026-10-21 {END}"
+
+
 def test_confirming_the_lane_of_a_plain_feedback_starts_no_other_clock():
     state = after(opened(), event("answered", "2026-09-08"), event("lane_confirmed", "2026-09-09"))
     assert (state.stage, due_text(state.due.answer)) == ("answered", f"2026-09-24 {END}")
