@@ -39,7 +39,7 @@ def test_reports_and_decisions_are_told_and_kept_as_the_law_says_through_kills(f
     reports = load.feedback("PA-", 300)
     field.send("feedback.intake", reports[:150])
     intake.kill()
-    field.send("feedback.events", load.decisions(reports))
+    field.send("feedback.events", [*load.decisions(reports[::2]), *load.turns(reports[1::2])])
     intake.start()
     first.kill()
     field.send("feedback.intake", [*reports[150:], *reports[::3]])

@@ -114,7 +114,7 @@ BAD: Mapping[str, Mapping[bytes, str]] = {
 def test_repeats_reordering_and_late_ends_come_to_the_same_and_a_replay_raises_nothing_untrue(field: Field) -> None:
     """All inputs lie there before the first worker starts: nothing that they do not bear out may ever be raised."""
     load = Load(5, now())
-    field.send("dossier.intake", shaken(in_turns(load.dossiers("H99.1-260907-", 500)), 5, repeats=0.5, window=1500))
+    field.send("dossier.intake", shaken(in_turns(load.cases("H99.1-260907-", 500)), 5, repeats=0.5, window=1500))
     field.crew("admit", "cases-0", "cases-1", "projector")
     field.settle()
     assert oracle.retracted(read(field.place)) == []

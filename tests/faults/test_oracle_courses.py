@@ -8,17 +8,21 @@ from random import Random
 
 import pytest
 
+from casework import feedback
 from casework.dossiers import Transition, apply, tick
 from casework.procedures import parse_agency_limits, parse_procedures, promised
 from casework.rules import Rules
 from casework.watchpoints import standing
-from streams.codec import encode_state, parse_status_changed
+from streams.codec import decode_feedback_event, encode_feedback_event, encode_state, parse_status_changed
 from tests.support.dossiers import CODE, PROCEDURES
 from tests.support.faults_courses import course
+from tests.support.faults_load import event
+from tests.support.faults_reports import decided, opened
+from tests.support.feedback import CASE
 from tests.support.oracle_calendar import VIETNAM
 from tests.support.oracle_dossiers import Limits
-from tests.support.oracle_logs import step_of
-from tests.support.oracle_states import of_dossier
+from tests.support.oracle_logs import event_of, step_of
+from tests.support.oracle_states import of_dossier, of_feedback
 from tests.support.rules import rules
 
 COURSES = 3000
@@ -65,7 +69,34 @@ def dossier(random: Random) -> Iterator[str]:
     yield from of_dossier(CODE, [found[1] for found in read if found], json.loads(encode_state(state)), now, LIMITS)
 
 
+def report(random: Random) -> Iterator[str]:
+    """What differs of one piece of feedback, which arrived in pieces and climbed where nobody accepted it."""
+    received = begins(random)
+    story = [("opened", received, opened(random, received)), *decided(random, received)]
+    messages = [event(CASE, f"{number}", *told)[1] for number, told in enumerate(story)]
+    now = story[-1][1] + timedelta(hours=random.choice((-50, 0, 1, 9, 40, 400)))
+    arriving = [decode_feedback_event(message)[2] for message in messages]
+    random.shuffle(arriving)
+    state, half = None, random.randrange(len(arriving))
+    for piece in (arriving[:half], arriving[half:]):
+        state = feedback.apply(state, CASE, piece, rules()).state
+        for track in ("alert", "escalation"):
+            if point := standing(state.watch, now, track):
+                ticked = feedback.tick(state, point.alert_id)
+                state = feedback.apply(ticked.state, CASE, ticked.events, rules()).state
+                messages += [encode_feedback_event(CASE, sent, "/test") for sent in ticked.events]
+    assert state is not None
+    read = [event_of(message)[1] for message in messages]
+    yield from of_feedback(CASE, read, json.loads(encode_state(state)), now)
+
+
 @pytest.mark.parametrize("part", range(3))
 def test_a_dossier_comes_to_what_the_oracle_says(part: int) -> None:
     for number in range(COURSES // 3):
         assert list(dossier(Random(f"{part}/{number}"))) == [], f"course {part}/{number}"
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_a_piece_of_feedback_comes_to_what_the_oracle_says(part: int) -> None:
+    for number in range(COURSES // 3):
+        assert list(report(Random(f"{part}/{number}"))) == [], f"course {part}/{number}"

@@ -88,7 +88,7 @@ class Field:
 
     def storm(self, prefix: str, count: int, seed: int = 1) -> list[Message]:
         """Messages of so many dossiers: repeated, out of order, with late ends."""
-        return shaken(in_turns(Load(seed, now()).dossiers(prefix, count)), seed)
+        return shaken(in_turns(Load(seed, now()).cases(prefix, count)), seed)
 
     def send(self, topic: str, messages: Iterable[Message], seconds: float = 0.0) -> None:
         """Sends by the test's own listener, evenly over `seconds`, and waits for every acknowledgement."""

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from tests.support.faults_courses import course
+from tests.support.faults_reports import decided
 from tests.support.oracle_calendar import MORNING, VIETNAM, end_of, working_days
 
 Message = tuple[str, bytes]
@@ -51,6 +53,17 @@ class Load:
         random = Random(f"{self.seed}{prefix}")
         return [list(self._dossier(f"{prefix}{number:05d}", number, random)) for number in range(count)]
 
+    def cases(self, prefix: str, count: int) -> list[list[Message]]:
+        """The same, but every fourth takes a course of its own: from desk to desk, over the portal, to any end."""
+        random, found = Random(f"{self.seed}{prefix}courses"), self.dossiers(prefix, count)
+        found[::4] = [list(self._course(f"{prefix}{number:05d}", random)) for number in range(0, count, 4)]
+        return found
+
+    def _course(self, code: str, random: Random) -> Iterator[Message]:
+        begin = (self.now - timedelta(days=random.randrange(1, 40))).replace(minute=random.randrange(60))
+        for data in course(random, begin, (LIMITED, HOURLY)):
+            yield _stated({"dossier_code": code, "level": LEVELS[int(code[-1]) % 3], **data}, random)
+
     def _dossier(self, code: str, number: int, random: Random) -> Iterator[Message]:
         if number % 12 == 11:
             received = self.now - timedelta(hours=1) + timedelta(seconds=random.randrange(5, 60))
@@ -72,7 +85,7 @@ class Load:
         }  # fmt: skip
         if status == 2:
             data["received_at"] = received.isoformat()
-        return code, json.dumps(_national(data) if random.random() < 0.3 else data).encode()
+        return _stated(data, random)
 
     def rare(self, prefix: str) -> list[Message]:
         """What the twelve shapes may lack: an apology that is due, a limit that runs out in 15 seconds, a dossier that
@@ -106,19 +119,34 @@ class Load:
         random = Random(f"{self.seed}decisions")
         return [message for case, value in reports for message in self._decided(case, value, random)]
 
+    def turns(self, reports: Sequence[Message]) -> list[Message]:
+        """All that may happen to reports, in random courses, up to now."""
+        random = Random(f"{self.seed}turns")
+        return [event(case, f"{case}-{turn}", type_, min(at, self.now), fields) for case, value in reports
+                for turn, (type_, at, fields) in enumerate(decided(random, _received(value)))]  # fmt: skip
+
     def _decided(self, case: str, value: bytes, random: Random) -> Iterator[Message]:
-        received = datetime.fromisoformat(json.loads(value)["received_at"])
+        received = _received(value)
         story: list[tuple[str, dict[str, Any]]] = random.choice(STORIES)
         for turn, (type_, fields) in enumerate(story):
             moment = min(received + timedelta(days=turn + random.random()), self.now)
-            yield _event(case, f"{case}-{turn}", type_, moment, fields)
+            yield event(case, f"{case}-{turn}", type_, moment, fields)
 
     def said(self, case: str, type_: str, **fields: Any) -> Message:
         """What somebody does now about one report."""
-        return _event(case, f"{case}-{type_}", type_, self.now, fields)
+        return event(case, f"{case}-{type_}", type_, self.now, fields)
 
 
-def _event(case: str, id_: str, type_: str, at: datetime, fields: dict[str, Any]) -> Message:
+def _received(report: bytes) -> datetime:
+    return datetime.fromisoformat(json.loads(report)["received_at"])
+
+
+def _stated(data: dict[str, Any], random: Random) -> Message:
+    """A step as its source writes it: three of ten with the national names."""
+    return data["dossier_code"], json.dumps(_national(data) if random.random() < 0.3 else data).encode()
+
+
+def event(case: str, id_: str, type_: str, at: datetime, fields: dict[str, Any]) -> Message:
     data = {"feedback_id": case, "at": at.isoformat(), "by": "operator:1", **fields}
     envelope = {"specversion": "1.0", "id": id_, "source": "/test", "type": f"feedback.{type_}", "subject": case,
                 "time": at.isoformat(), "data": data}  # fmt: skip
@@ -136,12 +164,13 @@ STORIES: list[list[tuple[str, dict[str, Any]]]] = [
 
 def _national(data: dict[str, Any]) -> dict[str, Any]:
     names = {"dossier_code": "MaHoSo", "status": "TrangThai", "occurred_at": "ThoiDiemXuLy", "due_at": "NgayHenTra",
-             "received_at": "NgayTiepNhan", "finished_at": "NgayKetThucXuLy", "procedure_code": "MaTTHC"}  # fmt: skip
+             "received_at": "NgayTiepNhan", "finished_at": "NgayKetThucXuLy", "procedure_code": "MaTTHC",
+             "step_due_at": "NgayKetThucTheoQuyDinh", "channel": "KenhThucHien"}  # fmt: skip
     compact = {name: _compact(value) if name in MOMENTS else value for name, value in data.items()}
     return {names.get(name, name): value for name, value in compact.items()} | {"ChuHoSo": "Người nộp hồ sơ"}
 
 
-MOMENTS = {"occurred_at", "due_at", "received_at", "finished_at"}
+MOMENTS = {"occurred_at", "due_at", "received_at", "finished_at", "step_due_at"}
 
 
 def _compact(text: str) -> str:

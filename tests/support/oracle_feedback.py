@@ -1,24 +1,21 @@
-"""The clock of a piece of feedback told a second time, from the page of the law and the file of limits alone.
+"""The clock of a piece of feedback told a second time, from the page of the law and the file of limits alone."""
 
-Written for the faults of this suite: no returns, extensions or confirmed lanes.
-"""
-
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from tests.support.oracle_calendar import DATA, MORNING, ONE_DAY, at, end_of, working_days
+from tests.support.oracle_calendar import end_of
+from tests.support.oracle_limits import KEYS, Deadline, Point, climb, ends, points, row_of
 
-KEYS = ("lane", "kind", "urgency", "domain")
 STAGES = ("accept", "answer", "publish")
 ENDS = {
     "assigned": ("accept",), "accepted": ("accept",), "answered": ("accept", "answer"), "published": STAGES,
-    "rejected": ("accept", "answer"), "merged": ("accept", "answer"),
+    "rejected": ("accept", "answer"), "merged": ("accept", "answer"), "withdrawn": ("accept", "answer"),
 }  # fmt: skip
-OVER = {"answered", "rejected", "merged", "published"}
+OVER = {"answered", "rejected", "merged", "published", "withdrawn"}
+DON = {"khieu_nai", "to_cao"}
+UNTAKEN = {"opened", "returned"}
 
 
 class Event(NamedTuple):
@@ -30,78 +27,145 @@ class Event(NamedTuple):
     fields: dict[str, Any]
 
 
-class Deadline(NamedTuple):
-    """When a stage is due; of a limit in hours the moment itself counts, else the day."""
+class Held(NamedTuple):
+    """An agency's turn as the state shows it."""
 
-    at: datetime
-    by_moment: bool
-
-
-class Point(NamedTuple):
-    """From `since` on the alert `name` of a stage is true."""
-
+    agency: str | None
     since: datetime
-    name: str
-    stage: str
-    due_at: datetime
+    until: datetime | None
 
 
 @dataclass
 class Case:
-    """Where a piece of feedback stands after its events."""
+    """Where a piece of feedback stands after its events; `home` took it in, `agency` was given it and has it still."""
 
     profile: dict[str, str]
     received: datetime
+    home: str | None
+    climbs_from: datetime
     stage: str = "opened"
+    asked_at_stage: str = "opened"
     agency: str | None = None
+    given: str | None = None
     transfers: int = 0
+    extended: datetime | None = None
     starts: dict[str, datetime] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     violations: set[str] = field(default_factory=set)
+    holders: list[Held] = field(default_factory=list)
 
     def take(self, event: Event) -> None:
-        if event.type == "reopened" and self.stage in OVER:
-            self.ended -= {"answer", "publish"}
-            self.starts.pop("answered", None)
-            self.starts["reopened"] = event.at
-            self.stage = "assigned" if self.agency else "accepted"
-        if self.stage in OVER and not (event.type == "published" and self.stage == "answered"):
-            return
-        if event.type == "info_requested":
-            self.ask(event)
+        if event.type == "released":
+            self.climbs_from = event.at
+        if event.type == "lane_confirmed" and self.profile["lane"] in DON:
+            self.confirm(event)
+        elif event.type == "reopened" and self.stage in OVER:
+            self.reopen(event)
+        elif self.stage not in OVER or (event.type == "published" and self.stage == "answered"):
+            self.go_on(event)
+        self.hold(event.at)
+
+    def go_on(self, event: Event) -> None:
+        """An event of a case that is not over."""
+        steps = {"info_requested": self.ask, "info_received": self.told, "extended": self.extend,
+                 "returned": self.give_back, "assigned": self.hand_on}  # fmt: skip
         if event.type in ENDS:
             self.ended |= set(ENDS[event.type])
             self.stage = event.type
         if event.type == "answered":
             self.starts["answered"] = event.at
-        if event.type == "assigned":
-            self.hand_on(event)
+        if event.type in steps:
+            steps[event.type](event)
+
+    def reopen(self, event: Event) -> None:
+        self.ended -= {"answer", "publish"}
+        self.starts.pop("answered", None)
+        self.starts["reopened"] = event.at
+        self.extended = None
+        self.stage = "assigned" if self.agency else "accepted"
+
+    def confirm(self, event: Event) -> None:
+        """It is a đơn from now on, to be decided as of its acceptance, also where it was over (Luật Khiếu nại, 28)."""
+        if self.stage in OVER:
+            self.extended = None
+            self.starts.pop("answered", None)
+        self.starts["lane_confirmed"] = event.fields.get("accepted_at") or event.at
+        self.ended = {"accept"}
+        self.stage = "accepted"
 
     def hand_on(self, event: Event) -> None:
-        if self.agency and event.fields["agency"] != self.agency:
+        self.agency = event.fields["agency"]
+        if self.given and self.given != self.agency:
             self.transfers += 1
             self.starts["transferred"] = event.at
-        self.agency = event.fields["agency"]
+        self.given = self.agency
+
+    def give_back(self, event: Event) -> None:
+        """Not ours: back to whoever took it in, whose climb begins anew."""
+        if self.stage != "returned":
+            self.climbs_from = event.at
+        self.stage, self.agency = "returned", None
 
     def ask(self, event: Event) -> None:
         deadline = self.deadline("info_request")
         if deadline and event.at.replace(microsecond=0) > deadline.at:
             self.violations.add("late_info_request")
-        self.stage = "info_requested"
+        if self.stage != "info_requested":
+            self.asked_at_stage, self.stage = self.stage, "info_requested"
+
+    def told(self, event: Event) -> None:
+        if self.stage == "info_requested":
+            self.stage = self.asked_at_stage
+
+    def extend(self, event: Event) -> None:
+        """Once, in time, to a later day; a đơn only by a document."""
+        deadline, until = self.deadline("answer"), event.fields.get("until")
+        if deadline is None or until is None or self.extended:
+            return
+        if self.profile["lane"] in DON and not event.fields.get("document_number"):
+            return
+        if event.at.replace(microsecond=0) <= deadline.at < end_of(until.date()):
+            self.extended = end_of(until.date())
+
+    def hold(self, moment: datetime) -> None:
+        """Passes the case on to whoever has it now; nobody held it for no time at all."""
+        agency, last = self.agency or self.home, self.holders[-1] if self.holders else None
+        since = moment
+        if last and last.until is None:
+            if self.stage not in OVER and last.agency == agency:
+                return
+            self.holders.pop()
+            since = max(moment, last.since)
+            if since > last.since:
+                self.holders.append(last._replace(until=since))
+        if self.stage not in OVER:
+            before = self.holders[-1] if self.holders else None
+            if before and (before.agency, before.until) == (agency, since):
+                self.holders[-1] = before._replace(until=None)
+            else:
+                self.holders.append(Held(agency, since, None))
 
     def deadline(self, stage: str) -> Deadline | None:
-        row = _row(stage, self.profile, self.received)
+        row = row_of(stage, self.profile, self.received)
         if row is None or not row["amount"] or row["start"] not in self.starts:
             return None
         start = self.starts[row["start"]]
         if stage == "answer":
             start = max(start, self.starts.get("reopened", start))
-        return _deadline(start, float(row["amount"]), row["unit"])
+        found = ends(start, float(row["amount"]), row["unit"])
+        return max(found, Deadline(self.extended, False)) if stage == "answer" and self.extended else found
 
     def alerts(self) -> list[Point]:
         """When each alert of the stages that run becomes true."""
         running = [stage for stage in STAGES if stage not in self.ended]
-        return [point for stage in running for point in _points(stage, self.deadline(stage))]
+        return [point for stage in running for point in points(stage, self.deadline(stage))]
+
+    def escalation(self, now: datetime) -> tuple[str, str] | None:
+        """The highest step that has heard of the case because nobody accepts it, and since when nobody does."""
+        if self.stage not in UNTAKEN or self.profile["lane"] in DON or self.profile["kind"] == "praise":
+            return None
+        come = [one for one in climb(self.profile["urgency"], self.climbs_from) if one[0] <= now]
+        return (max(come)[1], self.climbs_from.isoformat()) if come else None
 
 
 def walk(events: Iterable[Event]) -> Case | None:
@@ -112,48 +176,13 @@ def walk(events: Iterable[Event]) -> Case | None:
         return None
     profile = {key: opened.fields.get(key) or "" for key in KEYS}
     for event in ordered:
-        if event.type == "corrected":
+        if event.type in {"corrected", "lane_confirmed"}:
             profile |= {key: event.fields[key] for key in KEYS if event.fields.get(key)}
         elif event.type == "released" and profile["lane"] == "to_cao":
             profile["lane"] = "phan_anh_kien_nghi"
-    received = opened.fields["received_at"]
-    case = Case(profile, received, starts={"received": received, "transferred": received})
+    received, home = opened.fields["received_at"], opened.fields.get("agency")
+    case = Case(profile, received, home, received, starts={"received": received, "transferred": received})
+    case.holders.append(Held(home, received, None))
     for event in ordered:
         case.take(event)
     return case
-
-
-def _points(stage: str, deadline: Deadline | None) -> list[Point]:
-    if deadline is None:
-        return []
-    if deadline.by_moment:
-        return [Point(deadline.at, "overdue", stage, deadline.at)]
-    day = deadline.at.date()
-    soon = at(working_days().step(day, -1), MORNING)
-    over = at(day + ONE_DAY)
-    return [Point(soon, "due_soon", stage, deadline.at), Point(over, "overdue", stage, deadline.at)]
-
-
-def _deadline(start: datetime, amount: float, unit: str) -> Deadline:
-    if unit == "hours":
-        return Deadline(start + timedelta(hours=amount), True)
-    if unit == "working_hours":
-        return Deadline(working_days().working_hours(start, amount), True)
-    if unit == "working_days":
-        return Deadline(end_of(working_days().step(start.date(), int(amount))), False)
-    return Deadline(end_of(working_days().rolled(start.date() + ONE_DAY * int(amount))), False)
-
-
-def _row(stage: str, profile: dict[str, str], received: datetime) -> dict[str, str] | None:
-    """The row of the limits that names most of the case, lane before kind before urgency before domain."""
-    day = received.date().isoformat()
-    fits = [row for row in _rows() if row["stage"] == stage
-            and all(row[key] in {"", profile[key]} for key in KEYS)
-            and (row["valid_from"] or day) <= day <= (row["valid_to"] or day)]  # fmt: skip
-    return max(fits, key=lambda row: tuple(row[key] != "" for key in KEYS), default=None)
-
-
-@cache
-def _rows() -> list[dict[str, str]]:
-    with (DATA / "feedback_limits.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

@@ -18,7 +18,7 @@ from tests.support.oracle_walk import Walk
 Counts = Counter[tuple[str, ...]]
 Counted = tuple[str, tuple[str, ...]]
 OVER = {"ended", "refused"}
-OPEN_STAGES = {"opened", "assigned", "info_requested", "accepted"}
+OPEN_STAGES = {"opened", "assigned", "returned", "info_requested", "accepted"}
 PROPOSED_DAYS = 30
 # each metric with the labels by which it is added up
 LABELS: Mapping[str, tuple[str, ...]] = {

@@ -101,8 +101,7 @@ def event_of(value: bytes) -> tuple[str, Event]:
     """Case and event of a message of `feedback.events` or `restricted.events`."""
     envelope = json.loads(value)
     data = envelope["data"]
-    if data.get("received_at"):
-        data["received_at"] = _moment(data["received_at"])
+    data |= {name: _moment(data[name]) for name in ("received_at", "until", "accepted_at") if data.get(name)}
     event = Event(_moment(data["at"]), envelope["id"], envelope["type"].removeprefix("feedback."), data)
     return str(data["feedback_id"]), event
 

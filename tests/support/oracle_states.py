@@ -12,14 +12,16 @@ State = Mapping[str, Any]
 RANK = {"due_soon": 1, "apology_due": 2, "overdue": 3}
 
 
-def of_dossier(code: str, steps: list[Step], state: State, now: datetime, limits: Limits | None = None) -> Iterator[str]:
+def of_dossier(
+    code: str, steps: list[Step], state: State, now: datetime, limits: Limits | None = None
+) -> Iterator[str]:
     """The fields of a dossier's state that are not what its steps come to."""
     yield from _compared(code, _dossier(oracle_dossiers.walk(steps, limits), steps, now), _of_dossier(state))
 
 
 def of_feedback(case: str, events: list[oracle_feedback.Event], state: State, now: datetime) -> Iterator[str]:
     """The fields of the state of a piece of feedback that are not what its events come to."""
-    yield from _compared(case, _feedback(events, now), _of_feedback(state))
+    yield from _compared(case, _feedback(case, events, now), _of_feedback(state))
 
 
 def _dossier(found: Walk, steps: list[Step], now: datetime) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def _of_dossier(state: State) -> dict[str, Any]:
     return {**state, **moments} | {"transitions": transitions, "holders": desks}
 
 
-def _feedback(events: list[oracle_feedback.Event], now: datetime) -> dict[str, Any]:
+def _feedback(case: str, events: list[oracle_feedback.Event], now: datetime) -> dict[str, Any]:
     marks = sorted({event[:3] for event in events if event.type in {"moved", "released"}})
     if marks and marks[-1][2] == "moved":
         return {"stage": "moved", "alert": None}
@@ -57,18 +59,22 @@ def _feedback(events: list[oracle_feedback.Event], now: datetime) -> dict[str, A
     erased = any(event.type == "erased" for event in events)
     come = [] if erased else [point for point in found.alerts() if point.since <= now]
     top = max(come, key=lambda point: (RANK[point.name], -point.due_at.timestamp()), default=None)
+    step = None if erased else found.escalation(now)
     deadlines = {stage: found.deadline(stage) for stage in oracle_feedback.STAGES}
     return {
         "events": history, "stage": found.stage, "received_at": found.received, "transfers": found.transfers,
         "violations": sorted(found.violations), "alert": top and top.name, "alert_stage": top and top.stage,
-        "due": {stage: deadline and deadline.at for stage, deadline in deadlines.items()},
+        "due": {stage: deadline and deadline.at for stage, deadline in deadlines.items()}, "holders": found.holders,
+        "agency": found.agency or found.home, "escalation": step and step[0],
+        "escalation_id": step and f"{case}:escalation:{step[1]}:{step[0]}",
     }  # fmt: skip
 
 
 def _of_feedback(state: State) -> dict[str, Any]:
     due = {stage: _moment(state["due"][stage]) for stage in oracle_feedback.STAGES}
     events = sorted({event["id"] for event in state["history"]})
-    return {**state} | {"due": due, "events": events, "received_at": _moment(state["received_at"])}
+    held = [(one["agency"], _moment(one["since"]), _moment(one["until"])) for one in state["holders"]]
+    return {**state, "due": due, "events": events, "holders": held, "received_at": _moment(state["received_at"])}
 
 
 def _compared(case: str, true: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
