@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.support import oracle
-from tests.support.oracle_calendar import VIETNAM, working_days
+from tests.support import oracle, oracle_feedback
+from tests.support.oracle_calendar import VIETNAM, end_of, working_days
 from tests.support.oracle_dossiers import walk
+from tests.support.oracle_feedback import Event
 from tests.support.oracle_logs import Logs
 from tests.support.oracle_walk import Step
 
@@ -61,6 +62,61 @@ def test_a_supplement_starts_the_limit_of_seven_working_days_from_zero() -> None
 def test_an_end_after_the_due_date_is_late_and_a_refusal_then_is_a_violation() -> None:
     found = walk([Step(at("09-07 08:00"), 2, due_at=at("09-16 23:59")), Step(at("09-17 08:00"), 3)])
     assert (found.standing, found.violations) == ("late", {"late_refusal"})
+
+
+def test_an_agency_has_the_end_of_the_day_that_is_named_for_it_and_the_days_of_a_payment_beside_it() -> None:
+    steps = [
+        Step(at("09-07 08:00"), 2, agency="LG.HCC"),
+        Step(at("09-08 08:00"), 4, agency="Sở Xây dựng", step_due_at=at("09-10 12:00")),
+        Step(at("09-09 08:00"), 6),
+        Step(at("09-11 08:00"), 4),
+        Step(at("09-15 08:00"), 9, agency="LG.HCC"),
+    ]
+    found = walk(steps)
+    assert found.desks.shown() == [
+        ("LG.HCC", at("09-07 08:00"), at("09-08 08:00"), None, False),
+        ("LG.SXD", at("09-08 08:00"), at("09-15 08:00"), end_of(date(2026, 9, 14)), True),
+    ]
+    assert walk(steps[:4]).duty() == (at("09-15 00:00"), "step_overdue")
+
+
+def test_a_registration_on_the_portal_is_answered_within_eight_working_hours() -> None:
+    registered = Step(at("09-07 09:00"), 1, channel="2")
+    assert walk([registered]).duty() == (at("09-08 09:00"), "intake_overdue")
+    assert walk([registered, Step(at("09-08 09:00"), 2)]).intake == (at("09-08 09:00"), "on_time")
+    assert walk([registered, Step(at("09-08 09:01"), 2)]).intake == (at("09-08 09:00"), "late")
+    assert walk([Step(at("09-07 09:00"), 1, channel="1")]).intake is None
+
+
+def case(*story: tuple[str, str, dict[str, Any]]) -> oracle_feedback.Case:
+    """A conduct report of Monday 7 September at 09:00, and what became of it."""
+    profile = {"lane": "phan_anh_kien_nghi", "kind": "conduct", "urgency": "normal", "domain": "land"}
+    first = {"received_at": at("09-07 09:00"), "agency": "LG.HCC", **profile}
+    events = [("opened", "09-07 09:00", first), *story]
+    found = oracle_feedback.walk(Event(at(when), f"{n}", type_, told) for n, (type_, when, told) in enumerate(events))
+    assert found is not None
+    return found
+
+
+def test_a_report_that_is_sent_back_is_with_who_took_it_in_and_climbs_anew() -> None:
+    found = case(("assigned", "09-08 09:00", {"agency": "LG.CA"}), ("returned", "09-09 09:00", {}))
+    assert (found.stage, found.agency, found.home) == ("returned", None, "LG.HCC")
+    assert [held.agency for held in found.holders] == ["LG.HCC", "LG.CA", "LG.HCC"]
+    assert found.escalation(at("09-10 08:59")) is None
+    assert found.escalation(at("09-10 09:00")) == ("coordinator", "2026-09-09T09:00:00+07:00")
+
+
+def test_an_answer_is_extended_once_in_time_and_a_don_is_decided_within_thirty_days() -> None:
+    longer = ("extended", "09-20 09:00", {"until": at("10-05 09:00")})
+    again = ("extended", "09-21 09:00", {"until": at("10-20 09:00")})
+    assert case(longer, again).deadline("answer") == (end_of(date(2026, 10, 5)), False)
+    assert case(("extended", "09-29 09:00", {"until": at("10-05 09:00")})).deadline("answer") == (
+        end_of(date(2026, 9, 28)),
+        False,
+    )
+    don = ("corrected", "09-08 09:00", {"lane": "khieu_nai"})
+    confirmed = ("lane_confirmed", "09-15 09:00", {"accepted_at": at("09-14 09:00")})
+    assert case(don, confirmed, longer).deadline("answer") == (end_of(date(2026, 10, 14)), False)
 
 
 def record(topic: str, value: object, key: str = CODE, timestamp: int = 10**15) -> Any:

@@ -14,9 +14,7 @@ HOURS = (0, 1, 1, 3, 7, 24, 24, 30, 48, 72, 96, 168)
 def course(random: Random, begin: datetime, procedures: tuple[str, ...]) -> list[Data]:
     """The steps of one dossier from `begin` on, in their order; some of them at one moment."""
     moment, procedure = begin, random.choice(procedures)
-    statuses = random.choices(STATUSES, k=random.randrange(1, 8))
-    if random.random() < 0.7:
-        statuses[:0] = [random.choice((1, 1, 2))]
+    statuses = random.choices((1, 1, 2, 2, 4, 5)) + random.choices(STATUSES, k=random.randrange(8))
     steps = []
     for status in statuses:
         steps.append(_step(random, status, moment, procedure))

@@ -46,10 +46,11 @@ def decided(random: Random, received: datetime) -> list[tuple[str, datetime, Fie
 def _fields(random: Random, type_: str, moment: datetime) -> Fields:
     later = (moment + timedelta(days=random.choice((1, 10, 20, 40)))).isoformat()
     number = random.choice((None, "12/QĐ"))
-    return {
+    told: dict[str, Fields] = {
         "assigned": {"agency": random.choice(GIVEN)}, "returned": {"reason": "not_ours"},
         "extended": {"until": later, "document_number": number}, "directed": {"until": later},
         "rejected": {"door": "other"}, "merged": {"into": "PA-0"}, "rated": {"rating": "like"},
         "corrected": {"kind": random.choice(KINDS), "lane": random.choice((None, None, *LANES)), "domain": None},
         "lane_confirmed": {"accepted_at": random.choice((None, (moment - timedelta(days=2)).isoformat()))},
-    }.get(type_, {})  # fmt: skip
+    }  # fmt: skip
+    return told.get(type_, {})

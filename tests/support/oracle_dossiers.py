@@ -85,11 +85,11 @@ def _intake(ordered: Sequence[Step], found: Walk) -> Intake | None:
 
 @cache
 def packaged() -> Limits:
-    """The limits of the files; those of hours and days, as no load has a procedure of months."""
+    """The limits of the files: those of hours and days, as no load has a procedure of months; no code, no limit."""
     desks: dict[str, dict[str, Limit]] = {}
     for row in _rows("agency_limits.csv"):
         desks.setdefault(row["procedure"], {})[row["agency"]] = _limit(row)
-    legal = {row["code"]: _limit(row) for row in _rows("procedures.csv")}
+    legal = {row["code"]: _limit(row) for row in _rows("procedures.csv") if row["code"]}
     return Limits(legal, {row["code"]: _limit(row) for row in _rows("committed.csv")}, desks)
 
 

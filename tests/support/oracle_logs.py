@@ -89,9 +89,9 @@ def step_of(value: bytes | None) -> tuple[str, Step] | None:
         data = data.get("data", data)
         told = {ours: data.get(ours) or data.get(theirs) for ours, theirs in NATIONAL.items()}
         told |= {name: data.get(name) for name in ("rescheduled_to", "apologised_at")}
-        moments = {name: _moment(told[name]) for name in MOMENTS if told[name]}
-        words = {name: str(told[name]) for name in WORDS if told[name]}
-        step = Step(_moment(told["occurred_at"]), int(told["status"]), **words, **moments)
+        more: dict[str, Any] = {name: _moment(told[name]) for name in MOMENTS if told[name]}
+        more |= {name: str(told[name]) for name in WORDS if told[name]}
+        step = Step(_moment(told["occurred_at"]), int(told["status"]), **more)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     return (str(told["dossier_code"]), step) if told["dossier_code"] and step.status in range(1, 11) else None

@@ -42,10 +42,8 @@ def _dossier(found: Walk, steps: list[Step], now: datetime) -> dict[str, Any]:
 
 def _of_dossier(state: State) -> dict[str, Any]:
     moments = {name: _moment(state[name]) for name in ("received_at", "due_at", "ended_at", "intake_due_at")}
-    desks = [(one["agency"], *(_moment(one[name]) for name in ("since", "until", "due_at")), one["late"])
-             for one in state["holders"]]  # fmt: skip
     transitions = [(_moment(one["at"]), one["status"]) for one in state["transitions"]]
-    return {**state, **moments} | {"transitions": transitions, "holders": desks}
+    return {**state, **moments, **_holders(state), "transitions": transitions}
 
 
 def _feedback(case: str, events: list[oracle_feedback.Event], now: datetime) -> dict[str, Any]:
@@ -73,13 +71,20 @@ def _feedback(case: str, events: list[oracle_feedback.Event], now: datetime) -> 
 def _of_feedback(state: State) -> dict[str, Any]:
     due = {stage: _moment(state["due"][stage]) for stage in oracle_feedback.STAGES}
     events = sorted({event["id"] for event in state["history"]})
-    held = [(one["agency"], _moment(one["since"]), _moment(one["until"])) for one in state["holders"]]
-    return {**state, "due": due, "events": events, "holders": held, "received_at": _moment(state["received_at"])}
+    return {**state, **_holders(state), "due": due, "events": events, "received_at": _moment(state["received_at"])}
+
+
+def _holders(state: State) -> dict[str, list[tuple[Any, ...]]]:
+    """Each holding as a row with its moments; a release that writes none has none to compare."""
+    rows = [tuple(_moment(value) if name in {"since", "until", "due_at"} else value for name, value in one.items())
+            for one in state.get("holders", ())]  # fmt: skip
+    return {"holders": rows} if "holders" in state else {}
 
 
 def _compared(case: str, true: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
+    """What differs; of a field that an older release does not write there is nothing to compare."""
     for name, value in true.items():
-        if found[name] != value:
+        if name in found and found[name] != value:
             yield f"{case}: {name} is {_shown(found[name])}, must be {_shown(value)}"
 
 
