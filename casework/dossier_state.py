@@ -42,7 +42,8 @@ class Holding:
 class Transition:
     """One status (1-10, national codes) that a dossier took at the aware moment `at`; what the source left out is null.
 
-    `step_due_at` is when the agency that has it now must be done with its step (NgayKetThucTheoQuyDinh).
+    `step_due_at` is when the agency named with it, else the one that has the dossier, must be done with its step
+    (NgayKetThucTheoQuyDinh).
     `odd` holds what was judged when it was admitted, such as `future_moment`; the codes become flags.
     """
 

@@ -49,7 +49,8 @@ def _fields(random: Random, type_: str, moment: datetime) -> Fields:
     told: dict[str, Fields] = {
         "assigned": {"agency": random.choice(GIVEN)}, "returned": {"reason": "not_ours"},
         "extended": {"until": later, "document_number": number}, "directed": {"until": later},
-        "rejected": {"door": "other"}, "merged": {"into": "PA-0"}, "rated": {"rating": "like"},
+        "rejected": {"door": "other"}, "merged": {"into": "PA-0"},
+        "rated": {"rating": random.choice(("like", "dislike"))},
         "corrected": {"kind": random.choice(KINDS), "lane": random.choice((None, None, *LANES)), "domain": None},
         "lane_confirmed": {"accepted_at": random.choice((None, (moment - timedelta(days=2)).isoformat()))},
     }  # fmt: skip

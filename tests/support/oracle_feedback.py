@@ -1,5 +1,6 @@
 """The clock of a piece of feedback told a second time, from the page of the law and the file of limits alone."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,6 +50,10 @@ class Case:
     given: str | None = None
     transfers: int = 0
     extended: datetime | None = None
+    reopened: int = 0
+    urged: int = 0
+    directed: datetime | None = None
+    ratings: Counter[str] = field(default_factory=lambda: Counter(like=0, dislike=0, neutral=0))
     starts: dict[str, datetime] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     violations: set[str] = field(default_factory=set)
@@ -57,6 +62,8 @@ class Case:
     def take(self, event: Event) -> None:
         if event.type == "released":
             self.climbs_from = event.at
+        if event.type == "rated":
+            self.ratings[event.fields["rating"]] += 1
         if event.type == "lane_confirmed" and self.profile["lane"] in DON:
             self.confirm(event)
         elif event.type == "reopened" and self.stage in OVER:
@@ -67,6 +74,9 @@ class Case:
 
     def go_on(self, event: Event) -> None:
         """An event of a case that is not over."""
+        self.urged += event.type == "urged"
+        if event.type == "directed":
+            self.directed = event.fields.get("until") or self.directed
         steps = {"info_requested": self.ask, "info_received": self.told, "extended": self.extend,
                  "returned": self.give_back, "assigned": self.hand_on}  # fmt: skip
         if event.type in ENDS:
@@ -81,13 +91,14 @@ class Case:
         self.ended -= {"answer", "publish"}
         self.starts.pop("answered", None)
         self.starts["reopened"] = event.at
-        self.extended = None
+        self.extended = self.directed = None
+        self.reopened += 1
         self.stage = "assigned" if self.agency else "accepted"
 
     def confirm(self, event: Event) -> None:
         """It is a đơn from now on, to be decided as of its acceptance, also where it was over (Luật Khiếu nại, 28)."""
         if self.stage in OVER:
-            self.extended = None
+            self.extended = self.directed = None
             self.starts.pop("answered", None)
         self.starts["lane_confirmed"] = event.fields.get("accepted_at") or event.at
         self.ended = {"accept"}

@@ -63,6 +63,7 @@ def _feedback(case: str, events: list[oracle_feedback.Event], now: datetime) -> 
         "events": history, "stage": found.stage, "received_at": found.received, "transfers": found.transfers,
         "violations": sorted(found.violations), "alert": top and top.name, "alert_stage": top and top.stage,
         "due": {stage: deadline and deadline.at for stage, deadline in deadlines.items()}, "holders": found.holders,
+        "reopened": found.reopened, "urged": found.urged, "directed": found.directed, "ratings": dict(found.ratings),
         "agency": found.agency or found.home, "escalation": step and step[0],
         "escalation_id": step and f"{case}:escalation:{step[1]}:{step[0]}",
     }  # fmt: skip
@@ -71,7 +72,8 @@ def _feedback(case: str, events: list[oracle_feedback.Event], now: datetime) -> 
 def _of_feedback(state: State) -> dict[str, Any]:
     due = {stage: _moment(state["due"][stage]) for stage in oracle_feedback.STAGES}
     events = sorted({event["id"] for event in state["history"]})
-    return {**state, **_holders(state), "due": due, "events": events, "received_at": _moment(state["received_at"])}
+    moments = {name: _moment(state[name]) for name in ("received_at", "directed") if name in state}
+    return {**state, **_holders(state), **moments, "due": due, "events": events}
 
 
 def _holders(state: State) -> dict[str, list[tuple[Any, ...]]]:
