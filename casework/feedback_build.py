@@ -12,7 +12,7 @@ from casework.escalation import climb, reached
 from casework.feedback_fold import Course, fold
 from casework.feedback_limits import STAGES
 from casework.feedback_state import FeedbackEvent, FeedbackState, Ratings, StageDue
-from casework.feedback_texts import erased_at, marks
+from casework.feedback_texts import erased_at, marks, remains
 from casework.watchpoints import Watchpoint
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_EVENTS = 1000
 DROPPED = "repeats_dropped"
+_EACH = frozenset({"escalated", "erased"})
 
 
 def build(
@@ -32,7 +33,7 @@ def build(
     empty = FeedbackState(feedback_id=old.feedback_id, rules=rules.hash)
     crossed = marks(history)
     if crossed and crossed[-1].type == "moved":
-        return replace(empty, stage="moved", history=crossed), None
+        return replace(empty, stage="moved", history=remains(history)), None
     kept = _without_repeats(history)
     dropped = len(kept) < len(history) or DROPPED in old.flags
     course = fold(kept, rules)
@@ -99,10 +100,11 @@ def _moments(deadline: Deadline, course: Course) -> dict[str, datetime]:
 def _without_repeats(history: tuple[FeedbackEvent, ...]) -> tuple[FeedbackEvent, ...]:
     """A history that grew beyond all measure keeps the first of each run of events that say the same.
 
-    Each step of an escalation stays: the case climbs by the ids of these events.
+    Each step of an escalation stays: the case climbs by the ids of these events. Each erasure stays: the lanes tell
+    each other the last one.
     """
     if len(history) <= MOST_EVENTS:
         return history
     at = history[0].at
-    said = groupby(history, key=lambda event: event if event.type == "escalated" else replace(event, id="", at=at))
+    said = groupby(history, key=lambda event: event if event.type in _EACH else replace(event, id="", at=at))
     return tuple(next(run) for _, run in said)

@@ -92,8 +92,8 @@ class FeedbackState:
     moment by which a leader wants the case done, which is no legal limit. `escalation` is the step that the case has
     climbed to because nobody has accepted it, by its event, not by the clock.
 
-    A case that moved to the other lane keeps a stub: its stage, the events of moving, and the counts from which ids of
-    outcomes are made, lest it come back.
+    A case that moved to the other lane keeps a stub: its stage, the events of moving and of erasing, and the counts
+    from which ids of outcomes are made, lest it come back.
     """
 
     feedback_id: str

@@ -16,9 +16,20 @@ def marks(history: Iterable[FeedbackEvent]) -> tuple[FeedbackEvent, ...]:
     return tuple(event for event in history if event.type in _MARKS)
 
 
+def remains(history: Iterable[FeedbackEvent]) -> tuple[FeedbackEvent, ...]:
+    """What a case leaves behind in a lane: how it went, and that it was erased, which the other lane may not know."""
+    return tuple(event for event in history if event.type in _MARKS or event.type == "erased")
+
+
+def erasure(state: FeedbackState) -> FeedbackEvent | None:
+    """The last event that erased the case; null where none did."""
+    return next((event for event in reversed(state.history) if event.type == "erased"), None)
+
+
 def erased_at(state: FeedbackState) -> datetime | None:
     """When the case was last erased; null where it never was."""
-    return max((event.at for event in state.history if event.type == "erased"), default=None)
+    last = erasure(state)
+    return last.at if last else None
 
 
 def is_erased(state: FeedbackState, event_id: str, at: datetime | None) -> bool:

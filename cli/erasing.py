@@ -13,14 +13,16 @@ from cli.read_model import maybe_read_model
 from cli.settings import Settings
 from desk.store import tables
 from streams.codec import encode_feedback_event, stable_id
-from streams.topics import Lane
 
 BY = "admin/cli"
 SOURCE = "/langnghe/cli"
 
 
 def erase_case(settings: Settings, case: str) -> bool:
-    """Erases the case in whichever lane it is or was; False where no lane knows it. Which lane is told to nobody."""
+    """Erases the case in whichever lane it is or was; False where no lane knows it. Which lane is told to nobody.
+
+    A lane to which a move brings it later learns of it from the other one (`streams/crossing.py`).
+    """
     lanes = (
         (settings.topics.feedback, tables.feedback, tables.feedback_texts),
         (settings.topics.restricted, tables.restricted, tables.restricted_texts),
@@ -36,7 +38,8 @@ def erase_case(settings: Settings, case: str) -> bool:
     ]
     if not found:
         return False
-    events = [_erased(lane, case, datetime.now(UTC)) for lane, _ in found]
+    event = _erased(case, datetime.now(UTC))
+    events = [Outgoing(lane.events, case.encode(), event) for lane, _ in found]
     gone = [Outgoing(str(lane.texts), key, None) for lane, keys in found for key in sorted(keys)]
     for messages in (events, gone):
         if messages:
@@ -59,6 +62,7 @@ def _logged_keys(settings: Settings, topic: str, case: str) -> Iterator[bytes]:
     return (record.key for record in read_all(settings, topic) if record.key and record.key.startswith(prefix))
 
 
-def _erased(lane: Lane, case: str, now: datetime) -> Outgoing:
-    event = FeedbackEvent(id=stable_id(case, lane.name, "erased"), type="erased", at=now, by=BY, source=SOURCE)
-    return Outgoing(lane.events, case.encode(), encode_feedback_event(case, event, SOURCE))
+def _erased(case: str, now: datetime) -> bytes:
+    """The same for every lane; another one at another moment, for a case may be erased again."""
+    id_ = stable_id(case, "erased", now.isoformat())
+    return encode_feedback_event(case, FeedbackEvent(id=id_, type="erased", at=now, by=BY, source=SOURCE), SOURCE)

@@ -16,6 +16,7 @@ from streams.codec.states import Watched
 from streams.first_action import first_action
 
 FEW_PARTS = 25  # so many of the largest events that can be read make no state of this size
+_CROSSING = frozenset({"opened", "erased"})  # of these the other lane may have to learn
 LARGEST_STATE = 900_000  # bytes; a batch of the producer takes 1 MiB
 _TOO_LARGE = invalid("$", "case_too_large", "hồ sơ hay phản ánh này đã có quá nhiều sự kiện")
 State = TypeVar("State", dossiers.DossierState, feedback.FeedbackState)
@@ -85,8 +86,8 @@ class Advanced:
     `taken` says of feedback whose first action was read now its urgency and how many seconds it had waited.
     `watched` is what the watch reads of each of these states, before (None for a new case) and after. `raised` are the
     outcomes that raised something at a moment that came while the case was watched; `opened` the events that opened a
-    piece of feedback, repeats included. `events` are new events of the cases themselves, with case and source.
-    `dropped` are keys of cases that are no longer kept.
+    piece of feedback, `to_cross` the cases that were opened or erased, repeats included. `events` are new events of
+    the cases themselves, with case and source. `dropped` are keys of cases that are no longer kept.
     """
 
     states: dict[bytes, bytes] = field(default_factory=dict)
@@ -95,10 +96,19 @@ class Advanced:
     dead: list[tuple[Any, InvalidInput]] = field(default_factory=list)
     raised: list[Outcome] = field(default_factory=list)
     opened: list[tuple[str, feedback.FeedbackEvent]] = field(default_factory=list)
+    to_cross: list[str] = field(default_factory=list)
     events: list[tuple[str, feedback.FeedbackEvent, str]] = field(default_factory=list)
     dropped: list[bytes] = field(default_factory=list)
 
     taken: dict[bytes, tuple[str, float]] = field(default_factory=dict)
+
+    def note(self, code: str, events: Sequence[Any]) -> None:
+        """Notes what the events of a case say beside its state."""
+        types = {event.type for event in events if isinstance(event, feedback.FeedbackEvent)}
+        if "opened" in types:
+            self.opened += [(code, event) for event in events if event.type == "opened"]
+        if types & _CROSSING:
+            self.to_cross.append(code)
 
     def keep(self, key: bytes, before: Any, after: Any) -> None:
         """Notes the state of a case that has changed."""
@@ -129,7 +139,7 @@ def advance(
             else:
                 state = step.state
                 done.outcomes += step.outcomes
-                done.opened += [(code, event) for event in events if getattr(event, "type", None) == "opened"]
+                done.note(code, events)
         for tick in ticks:
             if state is not None:
                 state = _ticked(kind, rules, code, state, tick, done)

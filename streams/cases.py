@@ -53,7 +53,7 @@ def case_worker(settings: WorkerSettings) -> CaseWorker:
         for lane, kind in lanes
     )
     _, public, restricted = followers
-    public.crossing = restricted.crossing = Crossing(public.table, restricted.table, public.lane)
+    public.crossing = restricted.crossing = Crossing(public.table, restricted.table, topics)
     health = Health(app)
     for follower in followers:
         _add_agent(app, follower)

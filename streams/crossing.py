@@ -1,13 +1,17 @@
-"""Cases that stand in both lanes: restricted wins. The projector takes away the texts of what has left."""
+"""Cases of which both lanes know: restricted wins, and what one has erased the other has not, wherever a move is.
 
-from collections.abc import Iterable
+The projector takes away the texts of what has left or was erased.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from casework.feedback import FeedbackEvent, FeedbackState
-from casework.feedback_texts import erased_at, is_released
+from casework.feedback_texts import erased_at, erasure, is_released
 from streams import codec
 from streams.keep import StateTable
 from streams.records import Send
-from streams.topics import Lane
+from streams.topics import Lane, Topics
 
 MOVED = "moved"
 BY = "system/crossing"
@@ -16,24 +20,43 @@ BY = "system/crossing"
 class Crossing:
     """Looks at both tables of feedback; the partitions of a case in both are always owned by the same worker.
 
-    It is asked after a chunk's states are kept, for every case that the chunk opened in either lane: whichever lane
-    comes second sees the other, and a repeat after a crash asks again. What it sends has deterministic ids.
+    It is asked after a chunk's states are kept, for every case that the chunk opened or erased in either lane:
+    whichever lane comes second sees the other, and a repeat after a crash asks again. Ids are deterministic.
     """
 
-    def __init__(self, public: StateTable, restricted: StateTable, public_lane: Lane) -> None:
-        self._public, self._restricted, self._lane = public, restricted, public_lane
+    def __init__(self, public: StateTable, restricted: StateTable, topics: Topics) -> None:
+        self._public, self._restricted, self._topics = public, restricted, topics
 
-    def sends(self, partition: int, opened: Iterable[str]) -> list[Send]:
-        """What has to be sent because these cases were opened."""
-        pairs = ((_state(self._public, partition, one), _state(self._restricted, partition, one)) for one in opened)
-        return [self._leave(here) for here, there in pairs if here and there and _cross(here, there)]
+    def sends(self, partition: int, cases: Iterable[str], now: datetime) -> list[Send]:
+        """What has to be sent because these cases were opened or erased."""
+        pairs = ((_state(self._public, partition, one), _state(self._restricted, partition, one)) for one in cases)
+        return [send for public, restricted in pairs if public and restricted
+                for send in self._between(public, restricted, now)]  # fmt: skip
 
-    def _leave(self, public: FeedbackState) -> Send:
-        last = max(event.at for event in public.history)
-        id_ = codec.stable_id(public.feedback_id, MOVED, BY)
-        event = FeedbackEvent(id=id_, type=MOVED, at=last, by=BY, source=public.source)
-        value = codec.encode_feedback_event(public.feedback_id, event, public.source)
-        return Send(self._lane.events, public.feedback_id.encode(), value)
+    def _between(self, public: FeedbackState, restricted: FeedbackState, now: datetime) -> Iterator[Send]:
+        ordinary, hidden = self._topics.feedback, self._topics.restricted
+        if _cross(public, restricted):
+            yield _send(ordinary, public.feedback_id, _leaving(public, now))
+        for here, there, lane in ((public, restricted, hidden), (restricted, public, ordinary)):
+            if erased := _not_known(here, there):
+                yield _send(lane, there.feedback_id, erased)
+
+
+def _leaving(public: FeedbackState, now: datetime) -> FeedbackEvent:
+    """Dated by the last event that has happened: equal on a repeat, and never later than a release that follows."""
+    at = max((event.at for event in public.history if event.at <= now), default=now)
+    id_ = codec.stable_id(public.feedback_id, MOVED, BY)
+    return FeedbackEvent(id=id_, type=MOVED, at=at, by=BY, source=public.source)
+
+
+def _send(lane: Lane, feedback_id: str, event: FeedbackEvent) -> Send:
+    return Send(lane.events, feedback_id.encode(), codec.encode_feedback_event(feedback_id, event, event.source))
+
+
+def _not_known(here: FeedbackState, there: FeedbackState) -> FeedbackEvent | None:
+    """The erasure of which the other lane has not heard: a move brought the case there after it, or before it came."""
+    erased, known = erasure(here), erased_at(there)
+    return erased if erased and (known is None or known < erased.at) else None
 
 
 def _state(table: StateTable, partition: int, feedback_id: str) -> FeedbackState | None:

@@ -67,8 +67,8 @@ class Follower:
         if any(is_beat(record.key) for record in records):
             done.dropped += past(self.table.rows_after(partition, PREFIX, BEATS), datetime.now(UTC))
         await self._keep(done, partition, generation)
-        if self.crossing is not None and done.opened:
-            await send_all(self.table.app, self.crossing.sends(partition, [case for case, _ in done.opened]))
+        if self.crossing is not None and done.to_cross:
+            await send_all(self.table.app, self.crossing.sends(partition, done.to_cross, datetime.now(UTC)))
         if self.public:
             self.measuring.followed(self.lane.name, done, records, time.perf_counter() - began)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, case, delete, exists, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, case, delete, exists, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from casework.feedback import FeedbackState
@@ -80,14 +80,14 @@ def settling(connection: Connection, topics: Topics) -> list[Settling]:
 
 def _of_lane(connection: Connection, here: _Lane, there: _Lane) -> Iterator[Settling]:
     """What is due of the texts of cases that were erased here or have left."""
-    for which in (here.cases.c.stage == "moved", here.cases.c.erased_at.is_not(None)):
-        for row in connection.execute(_of_cases(here.texts, here.cases, which)).all():
-            state = _state(row.state)
-            left = left_at(state)
-            if is_erased(state, row.event_id, _moment(row)):
-                yield Settling(here.topic, _key(row), None, LAST)
-            elif left and row.mark <= mark(left):
-                yield from _handed_over(connection, here, there, row, mark(left))
+    which = or_(here.cases.c.stage == "moved", here.cases.c.erased_at.is_not(None))
+    for row in connection.execute(_of_cases(here.texts, here.cases, which)).all():
+        state = _state(row.state)
+        left = left_at(state)
+        if is_erased(state, row.event_id, _moment(row)):
+            yield Settling(here.topic, _key(row), None, LAST)
+        elif left and row.mark <= mark(left):
+            yield from _handed_over(connection, here, there, row, mark(left))
 
 
 def _handed_over(connection: Connection, here: _Lane, there: _Lane, row: Row[Any], until: str) -> list[Settling]:

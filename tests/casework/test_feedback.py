@@ -1,6 +1,7 @@
 """The clock of a piece of feedback: dated cases counted by hand (QĐ 766, khiếu nại, tố cáo, incidents)."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
@@ -329,6 +330,13 @@ def test_a_case_that_moved_keeps_a_stub():
     stub = replace(state, history=(), rules="", counts={})
     assert stub == replace(type(state)(feedback_id=CASE), stage="moved")
     assert [kept.type for kept in state.history] == ["moved"]
+
+
+def test_a_stub_says_that_the_case_was_erased_whatever_came_first():
+    erased, moved = event("erased", "2026-09-05"), event("moved", "2026-09-06")
+    for order in permutations([opened(), erased, moved]):
+        state = after(*order)
+        assert (state.stage, [kept.type for kept in state.history]) == ("moved", ["erased", "moved"])
 
 
 def test_a_late_opening_of_a_moved_case_changes_nothing():

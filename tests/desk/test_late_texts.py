@@ -67,6 +67,7 @@ def stands(feed: Feed, table: Table = texts) -> list[str]:
         pytest.param([], [], None, None, id="its event is still on the way"),
         pytest.param([OPENED], [], None, None, id="an ordinary text"),
         pytest.param([OPENED, ERASED], [], None, LAST, id="after the erasure"),
+        pytest.param([OPENED, ERASED, LEFT], [SUSPECTED], None, LAST, id="erased, the other lane does not know yet"),
         pytest.param([OPENED, MOVED], [SUSPECTED], None, MOVE, id="after the case has left"),
         pytest.param([OPENED, MOVED], [SUSPECTED], MOVE, MOVE, id="brought by a move before the last"),
         pytest.param([OPENED, MOVED], [SUSPECTED], RELEASE, None, id="brought back, the event is still on the way"),
@@ -134,6 +135,15 @@ def test_what_was_erased_in_the_other_lane_is_not_handed_over(engine: Engine) ->
     feed.feedback("a", SUSPECTED, event("erased", 2), lane="restricted")
     feed.put(PUBLIC, KEY, text())
     assert told(feed) == [(PUBLIC, KEY, False, MOVE)]
+
+
+@pytest.mark.parametrize("there", [[SUSPECTED, event("erased", 2)], []], ids=["known there", "not known there yet"])
+def test_of_a_case_that_was_erased_and_has_left_kafka_is_told_once(engine: Engine, there: list[FeedbackEvent]) -> None:
+    feed = fed(engine, [OPENED, event("erased", 2), LEFT], there)
+    feed.put(PUBLIC, KEY, text())
+    assert told(feed) == [(PUBLIC, KEY, False, LAST)]
+    take_in(feed)
+    assert (told(feed), stands(feed)) == ([], [])
 
 
 def test_an_answer_that_was_written_after_the_erasure_stands(engine: Engine) -> None:

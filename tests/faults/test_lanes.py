@@ -176,6 +176,78 @@ def test_a_release_is_finished_wherever_the_web_is_killed_in_it(office: Field, w
     assert set(latest(office, "restricted.texts", case).values()) == {None}
 
 
+@pytest.mark.parametrize("step", [
+    "noted", *(pytest.param(step, marks=pytest.mark.long_fault) for step in STEPS[:3]), STEPS[3]])  # fmt: skip
+def test_what_is_erased_between_the_steps_of_a_move_is_erased_in_both_lanes(
+    office: Field, web: Worker, step: str
+) -> None:
+    case = report(office, 70 + len(step))
+    erased_while(office, web, case, step, ("operator", "feedback.moved"))
+    assert says(office, case, "inspector") is None
+
+
+@pytest.mark.long_fault
+@pytest.mark.parametrize("step", ["noted", "feedback.texts", "feedback.events", "restricted.events"])
+def test_what_is_erased_between_the_steps_of_a_release_is_erased_in_both_lanes(
+    office: Field, web: Worker, step: str
+) -> None:
+    case = report(office, 110 + len(step))
+    post(office, f"/api/v1/feedback/{case}/events", {"type": "feedback.moved"}, "operator", f"over-{step}")
+    eventually(lambda: shown(office, case, "inspector"), within=WITHIN, what="the inspector has it", every=0.5)
+    office.settle()
+    erased_while(office, web, case, step, ("inspector", "feedback.released"))
+    assert says(office, case) is None
+
+
+def erased_while(office: Field, web: Worker, case: str, step: str, move: tuple[str, str]) -> None:
+    """The web is killed at that step of a move; it starts again after the erasure, and what it had sent arrives."""
+    role, type_ = move
+    first = "feedback.texts" if type_ == "feedback.released" else "restricted.texts"
+    killed = hold_at(office, web, first) if step == "noted" else kill_at(office, web, step)
+    assert ask(office, f"/api/v1/feedback/{case}/events", role, {"type": type_}, f"erased-{case}-{step}") is None
+    assert killed
+    assert langnghe(office, "erase", case, "--yes").wait(60) == 0
+    web.start()
+    eventually(lambda: is_erased(office, case), within=WITHIN, what="it is erased in both lanes", every=0.5)
+    office.ground.proxies["web"].release()
+    office.settle()
+    eventually(lambda: is_erased(office, case), within=WITHIN, what="it is still erased", every=0.5)
+    assert len(erasures(office, case)) == 1
+
+
+def hold_at(office: Field, web: Worker, topic: str) -> list[str]:
+    """Kills the web when its next record for a topic is on the way; it arrives when the proxy lets it pass."""
+    killed: list[str] = []
+
+    def kill() -> None:
+        killed.append(topic)
+        web.kill()
+
+    office.ground.proxies["web"].hold_request(office.topics.named(topic), kill)
+    return killed
+
+
+def is_erased(office: Field, case: str) -> bool:
+    """No text of the case stands in either lane, and the state of each says that it was erased."""
+    texts = [latest(office, f"{lane}.texts", case) for lane in ("feedback", "restricted")]
+    return all(set(lane.values()) == {None} for lane in texts) and all(
+        b'"type":"erased"' in (state_of(office, f"{lane}.states", case) or b"") for lane in ("feedback", "restricted")
+    )
+
+
+def state_of(office: Field, topic: str, case: str) -> bytes | None:
+    records = read_all(office.place.bootstrap, office.topics.named(topic))
+    return next((record.value for record in reversed(records) if record.key == case.encode()), None)
+
+
+def erasures(office: Field, case: str) -> set[str]:
+    """Ids of the events that erased a case, in both lanes."""
+    lanes = (office.topics.feedback, office.topics.restricted)
+    records = [one for lane in lanes for one in read_all(office.place.bootstrap, lane.events)]
+    values = [one.value for one in records if one.key == case.encode()]
+    return {json.loads(value)["id"] for value in values if b"feedback.erased" in value}
+
+
 def test_an_erased_case_that_is_sent_again_stays_erased(office: Field, web: Worker) -> None:
     report_ = Load(9, now()).feedback("PA-erased-", 1)
     office.send("feedback.intake", report_)
@@ -239,9 +311,9 @@ def comes_back_and_stays(office: Field, case: str) -> None:
     assert says(office, case)
 
 
-def says(office: Field, case: str) -> object:
-    """What the operator reads."""
-    return (shown(office, case) or {}).get("text")
+def says(office: Field, case: str, role: str = "operator") -> object:
+    """What someone reads."""
+    return (shown(office, case, role) or {}).get("text")
 
 
 def sent_and_held(office: Field, prefix: str) -> str:

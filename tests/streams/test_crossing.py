@@ -1,14 +1,20 @@
-"""A case that stands in both lanes stays in the restricted one, unless the inspector has just given it back."""
+"""A case that stands in both lanes stays in the restricted one, unless the inspector has just given it back.
 
-from dataclasses import dataclass, field
+What was erased in one lane is erased in both, in whatever order the lanes learn of the move and of the erasure.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import permutations
 
 import pytest
 
 from casework.feedback import FeedbackEvent, apply
-from streams.codec import encode_state
+from streams.codec import decode_feedback_event, encode_state
 from streams.crossing import Crossing
+from streams.records import Send
 from streams.topics import Topics
-from tests.support.feedback import CASE, event
+from tests.support.feedback import CASE, at, event
 from tests.support.rules import rules
 
 TOPICS = Topics()
@@ -17,6 +23,9 @@ SUSPECTED = event("opened", "2026-09-03 09:00", kind="conduct", lane="to_cao", d
 MOVED = event("moved", "2026-09-04 09:00")
 RELEASED = event("released", "2026-09-05 09:00")
 ERASED = event("erased", "2026-09-05 09:00")
+ERASED_LATER = event("erased", "2026-09-08 09:00")
+NOW = at("2026-09-10 09:00")
+PUBLIC, HIDDEN = TOPICS.feedback.events, TOPICS.restricted.events
 
 
 @dataclass
@@ -29,18 +38,42 @@ class Table:
         return self.states.get(key)
 
 
-def sent(public: list[FeedbackEvent], restricted: list[FeedbackEvent]) -> list[str]:
-    """Topics of what is sent because the case was opened, both lanes being as their events say."""
+def sends(public: list[FeedbackEvent], restricted: list[FeedbackEvent], now: datetime = NOW) -> list[Send]:
+    """What is sent because the case was opened or erased, both lanes being as their events say."""
     tables = [Table(), Table()]
     for table, events in zip(tables, (public, restricted), strict=True):
         if events:
             table.states[CASE.encode()] = encode_state(apply(None, CASE, events, rules()).state)
-    crossing = Crossing(*tables, TOPICS.feedback)  # type: ignore[arg-type]
-    return [send.topic for send in crossing.sends(0, [CASE])]
+    return Crossing(*tables, TOPICS).sends(0, [CASE], now)  # type: ignore[arg-type]
+
+
+def sent(public: list[FeedbackEvent], restricted: list[FeedbackEvent]) -> list[tuple[str, FeedbackEvent]]:
+    """Topic and event of each."""
+    return [(send.topic, decode_feedback_event(send.value or b"")[2]) for send in sends(public, restricted)]
 
 
 def test_a_case_opened_in_both_lanes_leaves_the_public_one() -> None:
-    assert sent([OPENED], [SUSPECTED]) == [TOPICS.feedback.events]
+    assert [(topic, event.type) for topic, event in sent([OPENED], [SUSPECTED])] == [(PUBLIC, "moved")]
+
+
+@pytest.mark.parametrize(
+    ("public", "now", "moment"),
+    [
+        ([OPENED], NOW, OPENED.at),
+        ([OPENED, event("accepted", "2026-09-04 10:00")], NOW, at("2026-09-04 10:00")),
+        ([OPENED, event("accepted", "2026-12-31 10:00")], NOW, OPENED.at),
+        ([replace(OPENED, at=at("2026-12-31 10:00"))], NOW, NOW),
+    ],
+    ids=["opened", "the last event", "one by a wrong clock", "all by a wrong clock"],
+)
+def test_the_leave_is_dated_by_the_last_event_that_has_happened_so_that_a_release_comes_after_it(
+    public: list[FeedbackEvent], now: datetime, moment: datetime
+) -> None:
+    (found,) = sends(public, [SUSPECTED], now)
+    left = decode_feedback_event(found.value or b"")[2]
+    assert left.at == moment
+    back = apply(None, CASE, [*public, left, replace(RELEASED, at=now)], rules()).state
+    assert back.stage != "moved"
 
 
 @pytest.mark.parametrize(
@@ -52,11 +85,62 @@ def test_a_case_that_was_released_stays_while_the_web_is_not_through(restricted:
 
 @pytest.mark.parametrize(
     ("public", "restricted"),
-    [([OPENED, MOVED], [SUSPECTED]), ([OPENED], [SUSPECTED, MOVED]), ([OPENED, ERASED], [SUSPECTED]),
-     ([OPENED], []), ([], [SUSPECTED])],
-    ids=["has left", "has left there", "erased", "only here", "only there"],
+    [([OPENED, MOVED], [SUSPECTED]), ([OPENED], [SUSPECTED, MOVED]), ([OPENED, ERASED], [SUSPECTED, ERASED]),
+     ([OPENED], []), ([], [SUSPECTED]), ([OPENED, ERASED], []), ([], [SUSPECTED, ERASED])],
+    ids=["has left", "has left there", "erased", "only here", "only there", "erased here", "erased there"],
 )  # fmt: skip
 def test_a_case_that_does_not_stand_in_both_lanes_leaves_none(
     public: list[FeedbackEvent], restricted: list[FeedbackEvent]
 ) -> None:
     assert sent(public, restricted) == []
+
+
+@pytest.mark.parametrize(
+    ("public", "restricted", "carried"),
+    [
+        pytest.param([OPENED, ERASED], [SUSPECTED], [(HIDDEN, ERASED)], id="opened there after the erasure"),
+        pytest.param([OPENED, MOVED, ERASED], [SUSPECTED], [(HIDDEN, ERASED)], id="erased where it has left"),
+        pytest.param([ERASED, MOVED], [SUSPECTED], [(HIDDEN, ERASED)], id="erased where nothing else is known"),
+        pytest.param([RELEASED, OPENED], [SUSPECTED, ERASED], [(PUBLIC, ERASED)], id="being given back"),
+        pytest.param([OPENED], [SUSPECTED, RELEASED, MOVED, ERASED], [(PUBLIC, ERASED)], id="erased where it was"),
+        pytest.param([OPENED, ERASED, ERASED_LATER], [SUSPECTED, ERASED], [(HIDDEN, ERASED_LATER)], id="once more"),
+        pytest.param([OPENED, ERASED], [SUSPECTED, ERASED_LATER], [(PUBLIC, ERASED_LATER)], id="once more there"),
+    ],
+)
+def test_an_erasure_is_carried_to_the_lane_that_does_not_know_it(
+    public: list[FeedbackEvent], restricted: list[FeedbackEvent], carried: list[tuple[str, FeedbackEvent]]
+) -> None:
+    assert sent(public, restricted) == carried
+    here, there = [OPENED, *public], [SUSPECTED, *restricted]
+    for topic, erased in carried:
+        (here if topic == PUBLIC else there).append(erased)
+    assert sent(here, there) == []
+
+
+MOVE = [("restricted", SUSPECTED), ("public", MOVED)]
+RELEASE = [("public", RELEASED), ("public", OPENED), ("restricted", RELEASED),
+           ("restricted", replace(MOVED, id="left", at=at("2026-09-05 09:01")))]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("begun", "moves", "erased_in"),
+    [
+        pytest.param([("public", OPENED)], MOVE, "public", id="a move"),
+        pytest.param([("restricted", SUSPECTED)], RELEASE, "restricted", id="a release"),
+        pytest.param([("public", OPENED)], [*MOVE, *RELEASE[:1], *RELEASE[2:]], "public", id="there and back"),
+    ],
+)
+def test_whatever_the_order_of_the_moves_steps_and_the_erasure_each_lane_says_erased(
+    begun: list[tuple[str, FeedbackEvent]], moves: list[tuple[str, FeedbackEvent]], erased_in: str
+) -> None:
+    steps = [*moves, (erased_in, ERASED)]
+    orders = list(permutations(steps))
+    for order in orders:
+        lanes: dict[str, list[FeedbackEvent]] = {"public": [], "restricted": []}
+        for lane, happened in [*begun, *order]:
+            lanes[lane].append(happened)
+            for topic, carried in sent(**lanes) if happened.type in ("opened", "erased") else []:
+                lanes["public" if topic == PUBLIC else "restricted"].append(carried)
+        states = [apply(None, CASE, events, rules()).state for events in lanes.values()]
+        assert all("erased" in [event.type for event in state.history] for state in states), order
+        assert sent(**lanes) == []
