@@ -159,6 +159,13 @@ def is_transferred(connection: Connection, feedback_id: str) -> bool:
     return stands_in_restricted(connection, feedback_id) or connection.execute(left).scalar() == "moved"
 
 
+def has_left(connection: Connection, feedback_id: str, moved: Iterable[str]) -> bool:
+    """Whether a lane knows of one of these events that the case has left it."""
+    lanes = (select(table.c.state).where(table.c.feedback_id == feedback_id) for table in (feedback, restricted))
+    states = [decode_feedback_state(state.encode()) for lane in lanes for state in connection.execute(lane).scalars()]
+    return any(event.type == "moved" and event.id in moved for state in states for event in state.history)
+
+
 def is_known(connection: Connection, feedback_id: str) -> bool:
     """Whether any lane has a case of that id."""
     lanes = (select(table.c.feedback_id).where(table.c.feedback_id == feedback_id) for table in (feedback, restricted))

@@ -84,7 +84,7 @@ def make_desk(settings: WebSettings, outbox: Outbox, now: Callable[[], datetime]
         engine=engine,
         accounts=accounts,
         outbox=outbox,
-        moves=Moves(accounts, outbox),
+        moves=Moves(accounts, outbox, engine),
         pace=Pace(settings.posts_per_second, settings.posts_at_once),
         pages=Pages(settings.rules.agencies, settings.version, now),
         proposer=Proposer(Artefact(settings.models_path)),

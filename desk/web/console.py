@@ -87,7 +87,7 @@ def restricted_list(desk: DeskOf, account: Someone, request: Request) -> HTMLRes
     """/don-thu: the inspector's list; 403 for everybody else."""
     key = seeing.inspector(account)
     with desk.engine.connect() as connection:
-        rows = queries.list_restricted(connection, key, desk.settings.page_size)
+        rows = seeing.without_leaving(desk, queries.list_restricted(connection, key, desk.settings.page_size))
     return desk.pages.answer(
         "restricted.html", request, account=account, rows=rows, is_demo=any(row["source"] == DEMO for row in rows)
     )

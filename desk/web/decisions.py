@@ -81,9 +81,7 @@ def _checked(post: Post, feedback_id: str) -> Decision:
     type_ = rights.decision_of(data)
     if not rights.may_ever(post.account.role, type_):
         raise RequestError(403)
-    seen = seeing.feedback_case(post.desk, post.account, feedback_id)
-    if not isinstance(seen, SeenFeedback):
-        raise RequestError(404)
+    seen = seeing.to_decide_on(post.desk, post.account, feedback_id)
     if not rights.may(post.account.role, type_, seen.restricted):
         raise RequestError(403)
     fields = rights.read_fields(type_, data, post.desk.settings.rules.agencies)

@@ -1,16 +1,17 @@
 """Moves between the public and the restricted lane: noted whole before anything is sent, finished at the latest at
-the next start."""
+the next start. From the note until the read model shows that the case has left, nobody sees it or decides on it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import Delete, Engine, Update, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from casework.feedback import FeedbackEvent, FeedbackState
 from desk.outbox import Message, Outbox
+from desk.store.queries import has_left
 from desk.web.accounts import Accounts, moves
 from streams.codec import Text, encode_feedback_event, encode_text, mark, since, stable_id, text_key
 from streams.topics import Lane
@@ -19,6 +20,7 @@ Group = Sequence[Message]
 _TICK = timedelta(microseconds=1)
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[list[Message]]).decode
+_SENT = _encode([])  # what is left of the messages once Kafka has them
 
 
 def to_restricted(
@@ -39,9 +41,7 @@ def to_public(
     state: FeedbackState, texts: dict[str, Text], released: FeedbackEvent, note: Text | None, here: Lane, there: Lane
 ) -> list[Group]:
     """The messages of an inspector's release, in order; `released` goes to both lanes before the case leaves."""
-    moved = FeedbackEvent(
-        id=stable_id(released.id, "moved"), type="moved", at=released.at + _TICK, by=released.by, source=released.source
-    )
+    moved = replace(released, id=_leave_after(released.id), type="moved", at=released.at + _TICK)
     notes = [note] if note else []
     return [
         [_text_message(there, text, released) for text in [*texts.values(), *notes]],
@@ -49,6 +49,11 @@ def to_public(
         [_event_message(here, state.feedback_id, event) for event in (released, moved)],
         [_tombstone(here, state.feedback_id, event_id, moved) for event_id in texts],
     ]
+
+
+def _leave_after(released: str) -> str:
+    """The id of the `moved` that follows a release in the restricted lane."""
+    return stable_id(released, "moved")
 
 
 def replace_id(text: Text, event_id: str) -> Text:
@@ -75,8 +80,8 @@ def _event_message(lane: Lane, feedback_id: str, event: FeedbackEvent) -> Messag
 class Moves:
     """Moves under way, in the web's own database."""
 
-    def __init__(self, accounts: Accounts, outbox: Outbox) -> None:
-        self._accounts, self._outbox = accounts, outbox
+    def __init__(self, accounts: Accounts, outbox: Outbox, read_model: Engine) -> None:
+        self._accounts, self._outbox, self._read_model = accounts, outbox, read_model
 
     def note(self, case_id: str, event_id: str, groups: Sequence[Group]) -> None:
         """From here on the move will be finished, whatever happens to this process."""
@@ -84,17 +89,29 @@ class Moves:
         with self._accounts.begin() as connection:
             connection.execute(insert(moves).values(row).on_conflict_do_nothing())
 
-    def under_way(self, case_id: str) -> bool:
+    def under_way(self) -> frozenset[str]:
+        """The cases that are in neither lane for anybody; those that are seen to have left are forgotten."""
         with self._accounts.begin() as connection:
-            return connection.execute(select(moves.c.case_id).where(moves.c.case_id == case_id)).first() is not None
+            noted = connection.execute(select(moves.c.case_id, moves.c.event_id, moves.c.messages == _SENT)).all()
+        left = {(case_id, event_id) for case_id, event_id, sent in noted if sent and self._has_left(case_id, event_id)}
+        for one in left:
+            self._change(*one, delete(moves))
+        return frozenset(case_id for case_id, event_id, _ in noted if (case_id, event_id) not in left)
 
     def finish(self) -> None:
         """Sends what is noted, all over again where it was begun: the ids are the same. Raises OutboxError."""
         with self._accounts.begin() as connection:
-            noted = connection.execute(select(moves)).all()
+            noted = connection.execute(select(moves).where(moves.c.messages != _SENT)).all()
         for case_id, event_id, messages in noted:
             for group in _decode(messages):
                 if group:
                     self._outbox.send(group)
-            with self._accounts.begin() as connection:
-                connection.execute(delete(moves).where(moves.c.case_id == case_id, moves.c.event_id == event_id))
+            self._change(case_id, event_id, update(moves).values(messages=_SENT))
+
+    def _has_left(self, case_id: str, event_id: str) -> bool:
+        with self._read_model.connect() as connection:
+            return has_left(connection, case_id, {event_id, _leave_after(event_id)})
+
+    def _change(self, case_id: str, event_id: str, change: Delete | Update) -> None:
+        with self._accounts.begin() as connection:
+            connection.execute(change.where(moves.c.case_id == case_id, moves.c.event_id == event_id))

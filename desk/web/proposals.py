@@ -87,7 +87,8 @@ def duplicates(
     address = redact(_words(data, "address"))
     asked = Item(domain=found.domain, area=_words(data, "area") or None, place=_place(data))
     near = desk.similar.find(f"{found.text}\n{address}".strip(), asked, desk.below(account), now)
-    return [case for case in near if not desk.moves.under_way(case["feedback_id"])]
+    leaving = desk.moves.under_way()
+    return [case for case in near if case["feedback_id"] not in leaving]
 
 
 def _words(data: Mapping[str, Any], field: str) -> str:

@@ -1,8 +1,9 @@
 """Who sees which case: the one place where rights meet the read model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,7 @@ from streams.codec import Text
 
 DOSSIER_READERS = ("operator", "handler", "supervisor", "inspector", "admin")
 FEEDBACK_READERS = ("operator", "handler", "supervisor", "inspector", "admin")
+LEAVING = "phản ánh vừa được chuyển sang luồng khác nên việc này chưa được ghi; tải lại trang để xem nơi đang giữ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,43 @@ def inspector(account: Account) -> Inspector:
 
 def feedback_case(desk: Desk, account: Account, feedback_id: str) -> SeenFeedback | Withheld:
     """The case, or what its poster may know. Raises RequestError 404: for others, hidden and unknown are the same."""
+    if feedback_id not in desk.moves.under_way():
+        return _feedback_case(desk, account, feedback_id)
+    if desk.accounts.has_posted(account, "feedback", feedback_id):
+        return Withheld("transferred")
+    raise RequestError(404)
+
+
+def to_decide_on(desk: Desk, account: Account, feedback_id: str) -> SeenFeedback:
+    """The case, for a decision. Raises RequestError 404, and 409 where it was just seen and is on its way elsewhere."""
+    leaving = feedback_id in desk.moves.under_way()  # first: it may be seen to have left meanwhile
+    found = _feedback_case(desk, account, feedback_id)
+    if not isinstance(found, SeenFeedback):
+        raise RequestError(404)
+    if leaving:
+        raise RequestError(409, [("$", LEAVING)])
+    return found
+
+
+def _feedback_case(desk: Desk, account: Account, feedback_id: str) -> SeenFeedback | Withheld:
+    """By the read model alone. Raises RequestError 404."""
     with desk.engine.connect() as connection:
         if account.role == "inspector" and (hidden := _restricted(connection, account, feedback_id)):
             return hidden
         posted = desk.accounts.has_posted(account, "feedback", feedback_id)
-        leaving = desk.moves.under_way(feedback_id)
-        state = None if leaving else queries.feedback_case(connection, feedback_id)
+        state = queries.feedback_case(connection, feedback_id)
         if state and (posted or _reads(desk, account, state.agency)):
             texts = {} if account.role == "admin" else queries.texts(connection, feedback_id)
             return SeenFeedback(state, _standing(state, texts))
         if posted and state is None:
-            transferred = leaving or queries.is_transferred(connection, feedback_id)
-            return Withheld("transferred" if transferred else "received")
+            return Withheld("transferred" if queries.is_transferred(connection, feedback_id) else "received")
     raise RequestError(404)
+
+
+def without_leaving(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows of feedback but for the cases of which a move is noted."""
+    leaving = desk.moves.under_way()
+    return [row for row in rows if row["feedback_id"] not in leaving]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +111,7 @@ def repeated(desk: Desk, account: Account, seen: SeenFeedback) -> Repeated | Non
         return None
     with desk.engine.connect() as connection:
         found = recurs(connection, seen.state, desk.settings.rules)
-    if found is None or desk.moves.under_way(found):
+    if found is None or found in desk.moves.under_way():
         return None
     by_place = any(event.place for event in seen.state.history if event.type == "opened")
     return Repeated(found, visible=_may_open(desk, account, found), by_place=by_place)

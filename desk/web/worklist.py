@@ -44,7 +44,7 @@ def _found(desk: Desk, account: Account, filters: dict[str, str]) -> dict[str, A
             "counts": dict.fromkeys(GROUPS, 0) | queries.alert_counts(connection, filters, agencies, today),
             "owed": queries.owed_dossiers(connection, filters, agencies, limit),
             "owed_counts": dict.fromkeys(queries.DUTIES, 0) | queries.duty_counts(connection, filters, agencies),
-            "feedback": queries.open_feedback(connection, filters, agencies, limit),
+            "feedback": seeing.without_leaving(desk, queries.open_feedback(connection, filters, agencies, limit)),
             "agencies": {c: desk.pages.agency_text(c) for c in codes if agencies is None or c in agencies},
             "groups": {name: labels.ALERTS.get(name, labels.DUE_TODAY) for name in GROUPS},
             "left": partial(_left, now=now, calendar=desk.settings.rules.calendar),

@@ -1,12 +1,13 @@
 """Who sees and decides what; the restricted lane is the inspector's alone."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
 from casework.dossiers import Transition
 from casework.feedback import FeedbackEvent
-from streams.codec import Opener, decode_text, mark, since_of
+from streams.codec import Opener, decode_feedback_event, decode_text, mark, since_of
 from tests.support.desk import NOON, TOPICS, TestDesk, envelope, opened
 
 TEXT = "Nội dung chỉ thanh tra được biết"
@@ -195,9 +196,71 @@ async def test_a_move_without_kafka_hides_the_case_and_is_finished_later(filled:
     hidden = await filled.ask("operator", "GET", "/api/v1/feedback/p")
     filled.outbox.down = False
     filled.desk.moves.finish()
+    filled.desk.moves.finish()
     assert (answer.status_code, hidden.status_code) == (202, 404)
     assert len(filled.outbox.sent) == 6
-    assert not filled.desk.moves.under_way("p")
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """A move or a release: who decides it, who else could see the case and what for, where it lies."""
+
+    case: str
+    role: str
+    type: str
+    lane: str
+    lists: str
+
+
+LEAVES = pytest.mark.parametrize(
+    "leaves",
+    [Crossed("p", "operator", "moved", "feedback", "/theo-doi"),
+     Crossed("r", "inspector", "released", "restricted", "/don-thu")],
+    ids=["move", "release"],
+)  # fmt: skip
+
+
+def project_what_was_sent(filled: TestDesk, case: str) -> None:
+    """What the follower and the projector make of the records that the web has sent."""
+    for topic in (TOPICS.restricted, TOPICS.feedback):
+        events = [decode_feedback_event(message.value or b"")[2] for message in filled.outbox.on(topic.events)]
+        filled.feed.feedback(case, *events, lane=topic.name)
+
+
+@LEAVES
+@pytest.mark.parametrize("down", [True, False], ids=["noted", "sent"])
+async def test_until_a_move_is_seen_its_case_is_hidden_and_a_decision_on_it_is_refused_with_what_to_do(
+    filled: TestDesk, leaves: Crossed, down: bool
+) -> None:
+    listed = await filled.ask(leaves.role, "GET", leaves.lists)
+    filled.outbox.down = down
+    body = {"type": f"feedback.{leaves.type}"}
+    assert (await filled.ask(leaves.role, "POST", events_of(leaves.case), json=body)).status_code == 202
+    filled.outbox.down = False
+    sent = list(filled.outbox.sent)
+    after = await filled.ask(leaves.role, "GET", leaves.lists)
+    hidden = await filled.ask(leaves.role, "GET", f"/api/v1/feedback/{leaves.case}")
+    late = await filled.ask(leaves.role, "POST", events_of(leaves.case), json={"type": "feedback.accepted"})
+    stranger = await filled.ask("source", "POST", events_of(leaves.case), json={"type": "feedback.accepted"})
+    words = f">PA-{leaves.case}<"
+    assert (words in listed.text, words in after.text) == (True, False)
+    assert (hidden.status_code, late.status_code, stranger.status_code) == (404, 409, 403)
+    assert "tải lại trang" in late.json()["errors"][0]["message"]
+    assert filled.outbox.sent == sent
+
+
+@LEAVES
+async def test_once_a_move_is_seen_the_other_lane_has_the_case(filled: TestDesk, leaves: Crossed) -> None:
+    await filled.ask(leaves.role, "POST", events_of(leaves.case), json={"type": f"feedback.{leaves.type}"})
+    project_what_was_sent(filled, leaves.case)
+    other = {"operator": "inspector", "inspector": "operator"}
+    decided = {}
+    for role in other:
+        answer = await filled.ask(role, "POST", events_of(leaves.case), json={"type": "feedback.accepted"})
+        decided[role] = answer.status_code
+    assert decided[leaves.role] in (403, 404)
+    assert decided[other[leaves.role]] == 202
+    assert not filled.desk.moves.under_way()
 
 
 async def test_a_release_goes_to_both_lanes_and_then_leaves_the_restricted_one(filled: TestDesk) -> None:
