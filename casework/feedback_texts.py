@@ -8,7 +8,7 @@ from datetime import datetime
 
 from casework.feedback_state import FeedbackEvent, FeedbackState
 
-_MARKS = frozenset({"moved", "released"})
+_MARKS = frozenset({"moved", "brought", "released"})
 
 
 def marks(history: Iterable[FeedbackEvent]) -> tuple[FeedbackEvent, ...]:

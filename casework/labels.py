@@ -156,6 +156,7 @@ EVENTS: Mapping[str, str] = {
     "reopened": "Mở lại",
     "merged": "Gộp",
     "moved": "Chuyển bộ phận có thẩm quyền",
+    "brought": "Nhận từ luồng phản ánh",
     "erased": "Đã xóa dữ liệu",
     "returned": "Trả lại đầu mối",
     "lane_confirmed": "Xác định là đơn",

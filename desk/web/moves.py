@@ -26,12 +26,16 @@ _SENT = _encode([])  # what is left of the messages once Kafka has them
 def to_restricted(
     state: FeedbackState, texts: dict[str, Text], moved: FeedbackEvent, note: Text | None, here: Lane, there: Lane
 ) -> list[Group]:
-    """The messages of an operator's move, in order. There the case is named a suspected tố cáo by a correction."""
+    """The messages of an operator's move, in order. There the case is named a suspected tố cáo by a correction.
+
+    `brought` says that it stands there again, should it have left that lane before.
+    """
+    brought = replace(moved, id=stable_id(moved.id, "brought"), type="brought")
     named = replace(moved, id=stable_id(moved.id, "corrected"), type="corrected", lane="to_cao")
     notes = [replace_id(note, named.id)] if note else []
     return [
         [_text_message(there, text, moved) for text in [*texts.values(), *notes]],
-        [_event_message(there, state.feedback_id, event) for event in [*state.history, named]],
+        [_event_message(there, state.feedback_id, event) for event in [*state.history, brought, named]],
         [_event_message(here, state.feedback_id, moved)],
         [_tombstone(here, state.feedback_id, event_id, moved) for event_id in texts],
     ]

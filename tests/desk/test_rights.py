@@ -1,5 +1,6 @@
 """Who sees and decides what; the restricted lane is the inspector's alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -183,9 +184,9 @@ async def test_a_move_takes_the_texts_along_and_leaves_tombstones(filled: TestDe
     order = [(message.topic, message.value is None) for message in filled.outbox.sent]
     there, here = TOPICS.restricted, TOPICS.feedback
     assert answer.status_code == 202
-    assert order == [(there.texts, False), *[(there.events, False)] * 3, (here.events, False), (here.texts, True)]
+    assert order == [(there.texts, False), *[(there.events, False)] * 4, (here.events, False), (here.texts, True)]
     kinds = [envelope(message)["type"] for message in filled.outbox.on(there.events)]
-    assert kinds == ["feedback.opened", "feedback.assigned", "feedback.corrected"]
+    assert kinds == ["feedback.opened", "feedback.assigned", "feedback.brought", "feedback.corrected"]
     marks = [since_of(message.headers) for lane in (there, here) for message in filled.outbox.on(str(lane.texts))]
     assert marks == [mark(filled.now)] * 2
 
@@ -198,7 +199,7 @@ async def test_a_move_without_kafka_hides_the_case_and_is_finished_later(filled:
     filled.desk.moves.finish()
     filled.desk.moves.finish()
     assert (answer.status_code, hidden.status_code) == (202, 404)
-    assert len(filled.outbox.sent) == 6
+    assert len(filled.outbox.sent) == 7
 
 
 @dataclass(frozen=True)
@@ -220,11 +221,11 @@ LEAVES = pytest.mark.parametrize(
 )  # fmt: skip
 
 
-def project_what_was_sent(filled: TestDesk, case: str) -> None:
-    """What the follower and the projector make of the records that the web has sent."""
-    for topic in (TOPICS.restricted, TOPICS.feedback):
+def project_what_was_sent(filled: TestDesk, case: str, public: Sequence[FeedbackEvent] = ()) -> None:
+    """What the follower and the projector make of the records that the web has sent, and of `public` before them."""
+    for topic, before in ((TOPICS.restricted, ()), (TOPICS.feedback, public)):
         events = [decode_feedback_event(message.value or b"")[2] for message in filled.outbox.on(topic.events)]
-        filled.feed.feedback(case, *events, lane=topic.name)
+        filled.feed.feedback(case, *before, *events, lane=topic.name)
 
 
 @LEAVES
@@ -258,7 +259,7 @@ async def test_once_a_move_is_seen_the_other_lane_has_the_case(filled: TestDesk,
     for role in other:
         answer = await filled.ask(role, "POST", events_of(leaves.case), json={"type": "feedback.accepted"})
         decided[role] = answer.status_code
-    assert decided[leaves.role] in (403, 404)
+    assert decided[leaves.role] in (403, 404)  # an inspector reads public cases
     assert decided[other[leaves.role]] == 202
     assert not filled.desk.moves.under_way()
 
@@ -308,3 +309,22 @@ async def test_a_dossier_shows_history_and_explanation(filled: TestDesk) -> None
     answer = await filled.ask("supervisor", "GET", "/api/v1/dossiers/H99.11-260901-0001")
     assert answer.json()["history"][0]["text"] == "Được tiếp nhận"
     assert answer.json()["explanation"]
+
+
+async def test_a_case_goes_there_and_back_and_there_again(filled: TestDesk) -> None:
+    assigned = FeedbackEvent(id="p-assigned", type="assigned", at=NOON, agency="LG.SYT")
+    history = [opened("p", NOON - timedelta(hours=1)), assigned]
+    where = []
+    for role, type_ in (
+        ("operator", "moved"),
+        ("inspector", "released"),
+        ("operator", "moved"),
+        ("inspector", "released"),
+    ):
+        filled.now += timedelta(hours=1)
+        await filled.ask(role, "POST", events_of("p"), json={"type": f"feedback.{type_}"})
+        project_what_was_sent(filled, "p", history)
+        answers = [await filled.ask(one, "POST", events_of("p"), json={"type": "feedback.accepted"})
+                   for one in ("operator", "inspector")]  # fmt: skip
+        where.append([answer.status_code for answer in answers])
+    assert where == [[404, 202], [202, 403]] * 2

@@ -47,7 +47,7 @@ def _of_dossier(state: State) -> dict[str, Any]:
 
 
 def _feedback(case: str, events: list[oracle_feedback.Event], now: datetime) -> dict[str, Any]:
-    marks = sorted({event[:3] for event in events if event.type in {"moved", "released"}})
+    marks = sorted({event[:3] for event in events if event.type in {"moved", "brought", "released"}})
     if marks and marks[-1][2] == "moved":
         return {"stage": "moved", "alert": None}
     found = oracle_feedback.walk(events)
