@@ -9,6 +9,7 @@ from datetime import datetime
 from casework.feedback_state import FeedbackEvent, FeedbackState
 
 _MARKS = frozenset({"moved", "brought", "released"})
+_OF_A_LANE = frozenset({"opened", "escalated"})  # each lane has its own
 
 
 def marks(history: Iterable[FeedbackEvent]) -> tuple[FeedbackEvent, ...]:
@@ -19,6 +20,13 @@ def marks(history: Iterable[FeedbackEvent]) -> tuple[FeedbackEvent, ...]:
 def remains(history: Iterable[FeedbackEvent]) -> tuple[FeedbackEvent, ...]:
     """What a case leaves behind in a lane: how it went, and that it was erased, which the other lane may not know."""
     return tuple(event for event in history if event.type in _MARKS or event.type == "erased")
+
+
+def decided(state: FeedbackState, events: Iterable[FeedbackEvent]) -> list[FeedbackEvent]:
+    """What of these events people decided, and the state does not keep: its case has left the lane."""
+    kept = {event.id for event in state.history}
+    left = events if state.stage == "moved" else ()
+    return [event for event in left if event.id not in kept and event.type not in _OF_A_LANE]
 
 
 def erasure(state: FeedbackState) -> FeedbackEvent | None:

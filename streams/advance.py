@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from casework import dossiers, feedback
+from casework.feedback_texts import decided
 from casework.outcomes import Outcome, Step
 from casework.rules import Rules
 from casework.watchpoints import by_id
@@ -87,7 +88,8 @@ class Advanced:
     `watched` is what the watch reads of each of these states, before (None for a new case) and after. `raised` are the
     outcomes that raised something at a moment that came while the case was watched; `opened` the events that opened a
     piece of feedback, `to_cross` the cases that were opened or erased, repeats included. `events` are new events of
-    the cases themselves, with case and source. `dropped` are keys of cases that are no longer kept.
+    the cases themselves, with case and source. `left` are decisions on cases that have left the lane, by case.
+    `dropped` are keys of cases that are no longer kept.
     """
 
     states: dict[bytes, bytes] = field(default_factory=dict)
@@ -98,17 +100,20 @@ class Advanced:
     opened: list[tuple[str, feedback.FeedbackEvent]] = field(default_factory=list)
     to_cross: list[str] = field(default_factory=list)
     events: list[tuple[str, feedback.FeedbackEvent, str]] = field(default_factory=list)
+    left: dict[str, list[feedback.FeedbackEvent]] = field(default_factory=dict)
     dropped: list[bytes] = field(default_factory=list)
 
     taken: dict[bytes, tuple[str, float]] = field(default_factory=dict)
 
-    def note(self, code: str, events: Sequence[Any]) -> None:
+    def note(self, code: str, before: Any, events: Sequence[Any], after: Any) -> None:
         """Notes what the events of a case say beside its state."""
-        types = {event.type for event in events if isinstance(event, feedback.FeedbackEvent)}
-        if "opened" in types:
-            self.opened += [(code, event) for event in events if event.type == "opened"]
-        if types & _CROSSING:
+        if not isinstance(after, feedback.FeedbackState):
+            return
+        self.opened += [(code, event) for event in events if event.type == "opened"]
+        if any(event.type in _CROSSING for event in events):
             self.to_cross.append(code)
+        if left := decided(after, [*(before.history if before else ()), *events]):
+            self.left[code] = left
 
     def keep(self, key: bytes, before: Any, after: Any) -> None:
         """Notes the state of a case that has changed."""
@@ -139,7 +144,7 @@ def advance(
             else:
                 state = step.state
                 done.outcomes += step.outcomes
-                done.note(code, events)
+                done.note(code, before, events, state)
         for tick in ticks:
             if state is not None:
                 state = _ticked(kind, rules, code, state, tick, done)

@@ -1,9 +1,9 @@
-"""Cases of which both lanes know: restricted wins, and what one has erased the other has not, wherever a move is.
+"""Cases of which both lanes know: restricted wins, what one has erased is erased in both, what people decided follows.
 
 The projector takes away the texts of what has left or was erased.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from casework.feedback import FeedbackEvent, FeedbackState
@@ -33,6 +33,16 @@ class Crossing:
         return [send for public, restricted in pairs if public and restricted
                 for send in self._between(public, restricted, now)]  # fmt: skip
 
+    def passed_on(self, lane: Lane, partition: int, left: Mapping[str, Iterable[FeedbackEvent]]) -> list[Send]:
+        """What people decide in a lane on a case that leaves it goes after the case: a move takes along what it knew.
+
+        Not where the case has left the other lane as well: the event would go to and fro for ever.
+        """
+        ours = lane.name == self._topics.feedback.name
+        table, there = (self._restricted, self._topics.restricted) if ours else (self._public, self._topics.feedback)
+        return [_send(there, case, event) for case, events in left.items()
+                for event in _missing(_state(table, partition, case), events)]  # fmt: skip
+
     def _between(self, public: FeedbackState, restricted: FeedbackState, now: datetime) -> Iterator[Send]:
         ordinary, hidden = self._topics.feedback, self._topics.restricted
         if _cross(public, restricted):
@@ -51,6 +61,13 @@ def _leaving(public: FeedbackState, now: datetime) -> FeedbackEvent:
 
 def _send(lane: Lane, feedback_id: str, event: FeedbackEvent) -> Send:
     return Send(lane.events, feedback_id.encode(), codec.encode_feedback_event(feedback_id, event, event.source))
+
+
+def _missing(there: FeedbackState | None, events: Iterable[FeedbackEvent]) -> list[FeedbackEvent]:
+    if there is None:
+        return list(events)  # the move has still to open it there
+    known = {event.id for event in there.history}
+    return [] if there.stage == MOVED else [event for event in events if event.id not in known]
 
 
 def _not_known(here: FeedbackState, there: FeedbackState) -> FeedbackEvent | None:

@@ -81,6 +81,8 @@ class Follower:
             await send_batched(self.table.app, self.lane.outcomes, partition, told)
         sends = [Send(self.lane.events, case.encode(), codec.encode_feedback_event(case, event, source))
                  for case, event, source in done.events]  # fmt: skip
+        if self.crossing is not None and done.left:
+            sends += self.crossing.passed_on(self.lane, partition, done.left)
         sends += [self.dead_letters.letter(record, error, now) for record, error in done.dead]
         await send_all(self.table.app, sends)
         await self.table.put(partition, dict.fromkeys(done.dropped) | done.states, generation)

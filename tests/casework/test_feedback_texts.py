@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from casework.feedback import FeedbackEvent
-from casework.feedback_texts import is_erased, is_released, left_at
+from casework.feedback_texts import decided, is_erased, is_released, left_at
 from tests.support.feedback import after, at, event, opened
 
 OPENED = opened("2026-09-03 09:00")
@@ -44,6 +44,7 @@ def test_an_erasure_takes_away_what_the_citizen_sent_and_what_was_written_before
         pytest.param([OPENED, MOVED, RELEASED], None, True, id="moved and given back"),
         pytest.param([OPENED, RELEASED, MOVED], None, True, id="the same in another order"),
         pytest.param([OPENED, MOVED, RELEASED, MOVED_AGAIN], MOVED_AGAIN.at, False, id="moved again"),
+        pytest.param([OPENED, RELEASED, MOVED_AGAIN, event("brought", "2026-09-09")], None, False, id="brought again"),
     ],
 )
 def test_a_case_has_left_a_lane_since_its_last_move_unless_it_was_given_back(
@@ -51,3 +52,17 @@ def test_a_case_has_left_a_lane_since_its_last_move_unless_it_was_given_back(
 ) -> None:
     state = after(*history)
     assert (left_at(state), is_released(state)) == (left, released)
+
+
+@pytest.mark.parametrize(
+    ("history", "left"),
+    [
+        pytest.param([OPENED, NOTE], [], id="it is there"),
+        pytest.param([OPENED, NOTE, ERASED, event("escalated", "2026-09-04"), MOVED], [NOTE], id="it has left"),
+        pytest.param([OPENED, NOTE, MOVED, RELEASED], [], id="it came back"),
+    ],
+)
+def test_what_people_decided_is_left_over_where_the_case_has_left(
+    history: list[FeedbackEvent], left: list[FeedbackEvent]
+) -> None:
+    assert decided(after(*history), history) == left

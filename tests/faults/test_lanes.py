@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from kafka import KafkaProducer
 
+from casework.feedback import FeedbackEvent
+from streams.codec import encode_feedback_event
 from tests.support.faults import Field, now
 from tests.support.faults_load import Load
 from tests.support.faults_web import ask, langnghe, post
@@ -231,12 +233,13 @@ def is_erased(office: Field, case: str) -> bool:
     """No text of the case stands in either lane, and the state of each says that it was erased."""
     texts = [latest(office, f"{lane}.texts", case) for lane in ("feedback", "restricted")]
     return all(set(lane.values()) == {None} for lane in texts) and all(
-        b'"type":"erased"' in (state_of(office, f"{lane}.states", case) or b"") for lane in ("feedback", "restricted")
+        b'"type":"erased"' in (state_of(office, lane.states, case) or b"")
+        for lane in (office.topics.feedback, office.topics.restricted)
     )
 
 
 def state_of(office: Field, topic: str, case: str) -> bytes | None:
-    records = read_all(office.place.bootstrap, office.topics.named(topic))
+    records = read_all(office.place.bootstrap, topic)
     return next((record.value for record in reversed(records) if record.key == case.encode()), None)
 
 
@@ -246,6 +249,24 @@ def erasures(office: Field, case: str) -> set[str]:
     records = [one for lane in lanes for one in read_all(office.place.bootstrap, lane.events)]
     values = [one.value for one in records if one.key == case.encode()]
     return {json.loads(value)["id"] for value in values if b"feedback.erased" in value}
+
+
+def test_a_decision_that_comes_while_its_case_is_moved_goes_after_it(office: Field, web: Worker) -> None:
+    """It was sent before the move was noted, and nobody has read it by then."""
+    case, topics = report(office, 150), office.topics
+    killed = kill_at(office, web, "restricted.texts")
+    assert ask(office, f"/api/v1/feedback/{case}/events", "operator", {"type": "feedback.moved"}, "overtaken") is None
+    assert killed
+    taken = FeedbackEvent(id=f"{case}-taken", type="accepted", at=now(), by="operator:1", source="/langnghe/web/1")
+    office.send("feedback.events", [(case, encode_feedback_event(case, taken, taken.source))])
+    web.start()
+
+    def has_it() -> bool:
+        return b'"type":"accepted"' in (state_of(office, topics.restricted.states, case) or b"")
+
+    eventually(has_it, within=WITHIN, what="the inspector's lane has the decision", every=0.5)
+    office.settle()
+    assert b'"stage":"moved"' in (state_of(office, topics.feedback.states, case) or b"")
 
 
 def test_an_erased_case_that_is_sent_again_stays_erased(office: Field, web: Worker) -> None:

@@ -145,6 +145,17 @@ def test_feedback_is_followed_by_the_same_function():
     assert codec.decode_feedback_state(done.states[b"PA-1"]).alert == point.alert
 
 
+def test_what_the_other_lane_may_lack_is_noted_when_a_case_leaves_and_when_a_decision_comes_later():
+    taken, moved = event("accepted", "2026-09-04"), event("moved", "2026-09-05")
+    late, erased = event("answered", "2026-09-06"), event("erased", "2026-09-07")
+    table, _ = kept([said(opened("2026-09-03")), said(taken)], kind=FEEDBACK)
+    leaving = run([said(moved)], table, FEEDBACK)
+    after = run([said(late), said(erased)], leaving.states, FEEDBACK)
+    assert [event.type for event in leaving.left["PA-1"]] == ["accepted"]
+    assert [event.type for event in after.left["PA-1"]] == ["answered"]
+    assert (leaving.to_cross, after.to_cross) == ([], ["PA-1"])
+
+
 def test_a_tick_of_a_duty_raises_it_beside_the_alert():
     registered = told(B, step("03-02 09:00", 1, channel="2"))
     table, _ = kept([registered])

@@ -13,7 +13,7 @@ from casework.feedback import FeedbackEvent, apply
 from streams.codec import decode_feedback_event, encode_state
 from streams.crossing import Crossing
 from streams.records import Send
-from streams.topics import Topics
+from streams.topics import Lane, Topics
 from tests.support.feedback import CASE, at, event
 from tests.support.rules import rules
 
@@ -45,6 +45,17 @@ def sends(public: list[FeedbackEvent], restricted: list[FeedbackEvent], now: dat
         if events:
             table.states[CASE.encode()] = encode_state(apply(None, CASE, events, rules()).state)
     return Crossing(*tables, TOPICS).sends(0, [CASE], now)  # type: ignore[arg-type]
+
+
+def passed_on(lane: Lane, there: list[FeedbackEvent], left: list[FeedbackEvent]) -> list[tuple[str, FeedbackEvent]]:
+    """What goes over of events that a lane does not keep, the other one being as its events say."""
+    tables = {"feedback": Table(), "restricted": Table()}
+    other = "restricted" if lane.name == "feedback" else "feedback"
+    if there:
+        tables[other].states[CASE.encode()] = encode_state(apply(None, CASE, there, rules()).state)
+    crossing = Crossing(*tables.values(), TOPICS)  # type: ignore[arg-type]
+    return [(send.topic, decode_feedback_event(send.value or b"")[2])
+            for send in crossing.passed_on(lane, 0, {CASE: left})]  # fmt: skip
 
 
 def sent(public: list[FeedbackEvent], restricted: list[FeedbackEvent]) -> list[tuple[str, FeedbackEvent]]:
@@ -144,3 +155,22 @@ def test_whatever_the_order_of_the_moves_steps_and_the_erasure_each_lane_says_er
         states = [apply(None, CASE, events, rules()).state for events in lanes.values()]
         assert all("erased" in [event.type for event in state.history] for state in states), order
         assert sent(**lanes) == []
+
+
+TAKEN, ASKED = event("accepted", "2026-09-03 10:00"), event("info_requested", "2026-09-04 10:00")
+
+
+@pytest.mark.parametrize(
+    ("lane", "there", "goes"),
+    [
+        pytest.param(TOPICS.feedback, [SUSPECTED, TAKEN], [(HIDDEN, ASKED)], id="what the move did not know"),
+        pytest.param(TOPICS.feedback, [SUSPECTED, TAKEN, ASKED], [], id="the move took all along"),
+        pytest.param(TOPICS.feedback, [], [(HIDDEN, TAKEN), (HIDDEN, ASKED)], id="not opened there yet"),
+        pytest.param(TOPICS.feedback, [SUSPECTED, MOVED], [], id="left there, too"),
+        pytest.param(TOPICS.restricted, [OPENED, TAKEN], [(PUBLIC, ASKED)], id="of a release"),
+    ],
+)
+def test_a_decision_goes_after_the_case_that_has_left(
+    lane: Lane, there: list[FeedbackEvent], goes: list[tuple[str, FeedbackEvent]]
+) -> None:
+    assert passed_on(lane, there, [TAKEN, ASKED]) == goes
