@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, case, delete, exists, or_, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, case, delete, exists, select, union, update
 from sqlalchemy.sql import ColumnElement
 
 from casework.feedback import FeedbackState
@@ -80,8 +80,8 @@ def settling(connection: Connection, topics: Topics) -> list[Settling]:
 
 def _of_lane(connection: Connection, here: _Lane, there: _Lane) -> Iterator[Settling]:
     """What is due of the texts of cases that were erased here or have left."""
-    which = or_(here.cases.c.stage == "moved", here.cases.c.erased_at.is_not(None))
-    for row in connection.execute(_of_cases(here.texts, here.cases, which)).all():
+    gone = (here.cases.c.stage == "moved", here.cases.c.erased_at.is_not(None))
+    for row in connection.execute(_of_cases(here.texts, here.cases, *gone)).all():
         state = _state(row.state)
         left = left_at(state)
         if is_erased(state, row.event_id, _moment(row)):
@@ -118,9 +118,9 @@ def _owed(connection: Connection, lane: _Lane) -> Iterator[Settling]:
         yield Settling(lane.topic, _key(row), row.value.encode(), row.mark)
 
 
-def _of_cases(texts: Table, cases: Table, which: ColumnElement[bool]) -> Select[Any]:
-    """Texts of some cases, with the states of these; the few cases are looked up first, never all texts."""
-    few = select(cases.c.feedback_id).where(which)
+def _of_cases(texts: Table, cases: Table, *which: ColumnElement[bool]) -> Select[Any]:
+    """Texts of the cases for which any holds, with their states; these few are looked up by index, never all texts."""
+    few = union(*(select(cases.c.feedback_id).where(one) for one in which))
     query = select(texts, cases.c.state).join(cases, cases.c.feedback_id == texts.c.feedback_id)
     return query.where(texts.c.feedback_id.in_(few))
 
