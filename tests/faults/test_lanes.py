@@ -279,6 +279,8 @@ def test_an_erased_case_that_is_sent_again_stays_erased(office: Field, web: Work
     office.send("feedback.intake", report_)
     eventually(lambda: written(office, case) > before, within=WITHIN, what="the text comes again", every=0.3)
     eventually(lambda: stands_nowhere(office, case), within=WITHIN, what="it is gone again", every=0.3)
+    assert langnghe(office, "erase", case, "--yes").wait(60) == 0
+    assert len(erasures(office, case)) == 2, "the second one takes away what was written after the first"
 
 
 @pytest.mark.long_fault
