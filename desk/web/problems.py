@@ -15,7 +15,7 @@ SENTENCES = {
     400: "yêu cầu không hợp lệ; xem hướng dẫn ở /docs",
     401: "chưa đăng nhập hoặc mã truy cập không đúng; gửi “Authorization: Bearer MÃ” hoặc mở /dang-nhap",
     403: "vai trò của tài khoản không được làm việc này",
-    404: "không tìm thấy; kiểm tra lại mã",
+    404: "không tìm thấy; kiểm tra lại mã, hoặc tải lại trang nếu đang mở từ trước",
     405: "đường dẫn này không nhận phương thức vừa dùng; xem /docs",
     409: "Idempotency-Key này đã dùng cho nội dung khác; tạo khóa mới cho nội dung mới",
     413: "nội dung gửi lên quá lớn; chia thành nhiều lần gửi",
