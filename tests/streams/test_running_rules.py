@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from prometheus_client import CollectorRegistry
 
+from cli import doctor
 from cli.doctor import metrics_urls, running_rules, same_rules
 from cli.settings import read_settings
 from desk import metrics as desk_metrics
@@ -78,5 +79,6 @@ def test_the_processes_are_those_of_the_probes_where_they_run_elsewhere(tmp_path
     }  # fmt: skip
 
 
-def test_on_this_machine_only_ports_that_are_in_use_are_asked(tmp_path):
-    assert metrics_urls(read_settings({}, tmp_path, 59_000)) == {}
+def test_on_this_machine_only_ports_that_are_in_use_are_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "is_free", lambda port: port != 59_000)
+    assert metrics_urls(read_settings({}, tmp_path, 59_000)) == {"web": "http://127.0.0.1:59000/metrics"}
