@@ -52,7 +52,7 @@ def test_a_rebuild_waits_for_no_running_projector_unless_told(tmp_path, engine):
 
 
 def findings(tmp_path, **environment):
-    settings = read_settings({"LANGNGHE_MODEL": str(tmp_path / "model"), **environment}, tmp_path, 59_000)
+    settings = read_settings({"LANGNGHE_MODEL": str(tmp_path / "model"), **environment}, tmp_path, 31_000)
     return {finding.what: finding for finding in examine(settings)}
 
 
