@@ -6,7 +6,8 @@ Faust's cost per event is paid once a chunk; chunks form from whatever has arriv
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, NamedTuple
 
 import faust
@@ -44,11 +45,23 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         self.last_heartbeat = moment
 
 
+class Chunk(ConsumerMessage):
+    """Records of one partition; `done` once its agent has asked for more, and not merely stopped."""
+
+    __slots__ = ("done",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.done = False
+
+
 class ChunkConsumer(driver.Consumer):
     """A consumer whose unit of work is a chunk; commits never pass a record in flight."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # not Faust's weak set, which forgets a chunk whose agent was cancelled
+        self._unacked_messages: set[Chunk] = set()
         self.asking = asyncio.Lock()  # held while the consumer's thread is asked for records
 
     def _new_consumer_thread(self) -> ConsumerThread:
@@ -84,9 +97,9 @@ class ChunkConsumer(driver.Consumer):
         size = self.app.chunk_size
         return [records[start : start + size] for start in range(0, len(records), size)]
 
-    def _to_message(self, tp: TP, chunk: Sequence[Any]) -> ConsumerMessage:
+    def _to_message(self, tp: TP, chunk: Sequence[Any]) -> Chunk:
         last = chunk[-1]
-        return ConsumerMessage(
+        return Chunk(
             last.topic, last.partition, last.offset, last.timestamp / 1000, last.timestamp_type, (), None, chunk,
             None, 0, 0, tp, generation_id=self.app.consumer_generation_id,
         )  # fmt: skip
@@ -95,8 +108,15 @@ class ChunkConsumer(driver.Consumer):
         """Offsets inside a chunk are no gap: what may be committed follows from `_new_offset` alone."""
 
     def ack(self, message: Any) -> bool:
-        """Counts a chunk as done, unless a rebalance came over it: then it is read again."""
-        return self._current(message) and bool(super().ack(message))
+        """Counts a chunk that is done, unless a rebalance came over it: then it is read again.
+
+        Faust acknowledges also what the stop of the worker cancelled at work or kept from its agent: that is not done.
+        """
+        current = self._current(message)
+        if current and not message.done:
+            return False
+        self._unacked_messages.discard(message)
+        return current and bool(super().ack(message))
 
     def _current(self, message: Any) -> bool:
         return not self.app.rebalancing and message.generation_id == self.app.consumer_generation_id
@@ -105,9 +125,7 @@ class ChunkConsumer(driver.Consumer):
         """One past the last chunk done before the lowest chunk in flight, or None."""
         acked = self._acked[tp]
         flying = [
-            _first_offset(message)
-            for message in self._unacked_messages
-            if message.tp == tp and not message.acked and self._current(message)
+            _first_offset(message) for message in self._unacked_messages if message.tp == tp and self._current(message)
         ]
         done = [offset for offset in acked if not flying or offset < min(flying)]
         if not done:
@@ -159,9 +177,16 @@ class ChunkStream(faust.Stream):
     """A stream on Faust's Python iterator: the compiled one counts chunks as done itself, past the consumer's `ack`."""
 
     def __aiter__(self) -> Any:
-        iterator = self._py_aiter()
+        iterator = self._each()
         self._active_agens.add(iterator)
         return iterator
+
+    async def _each(self) -> AsyncIterator[Any]:
+        async with aclosing(self._py_aiter()) as chunks:
+            async for value in chunks:
+                message = self.current_event.message
+                yield value
+                message.done = True
 
 
 class ChunkTransport(driver.Transport):

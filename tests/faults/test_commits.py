@@ -1,6 +1,7 @@
 """What the chunked consumer may commit, on Faust's own objects without a broker."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class Reading:
     def done(self, *numbers: int) -> int | None:
         """Acknowledges chunks by their number, then asks what may be committed."""
         for number in numbers:
+            self.chunks[number].done = True
             self.consumer.ack(self.chunks[number])
         offset: int | None = self.consumer._new_offset(PLACE)
         return offset
@@ -75,6 +77,13 @@ async def test_commits_never_pass_a_chunk_in_flight(consumer: ChunkConsumer) -> 
     assert reading.done(1) is None
     assert reading.done(2) is None
     assert reading.done(0) == 9
+
+
+async def test_commits_never_pass_a_chunk_that_its_stopped_agent_has_dropped(consumer: ChunkConsumer) -> None:
+    reading = read(consumer, range(6))
+    del reading.chunks[0]
+    gc.collect()
+    assert reading.done(0) is None
 
 
 async def test_a_chunk_done_is_committed_up_to_the_next_in_flight(consumer: ChunkConsumer) -> None:
@@ -148,6 +157,39 @@ async def test_a_chunk_is_never_committed_when_a_rebalance_came_over_it_at_work(
     await asyncio.sleep(0.05)
     consumer.app.rebalancing = False
     consumer.app.consumer_generation_id += 1
+    assert consumer._new_offset(PLACE) is None
+    taken.cancel()
+    await stream.stop()
+
+
+async def stop_at_work(reading: Reading) -> None:
+    """An agent takes the first chunk, and the worker is stopped before it is through with it."""
+    stream = await hand_out(reading)
+    taken = asyncio.Event()
+
+    async def work() -> None:
+        async for _ in stream.events():
+            taken.set()
+            await asyncio.Event().wait()
+
+    agent = asyncio.create_task(work())
+    await taken.wait()
+    agent.cancel()
+    with suppress(asyncio.CancelledError):
+        await agent
+    await stream.stop()
+
+
+async def test_a_chunk_whose_agent_was_stopped_at_work_is_read_again(consumer: ChunkConsumer) -> None:
+    await stop_at_work(read(consumer, range(6)))
+    assert consumer._new_offset(PLACE) is None
+
+
+async def test_a_chunk_that_the_stop_kept_from_its_agent_is_read_again(consumer: ChunkConsumer) -> None:
+    stream = await hand_out(read(consumer, range(6)))
+    consumer.app.flow_control.suspend()
+    taken = asyncio.ensure_future(anext(stream.events()))
+    await asyncio.sleep(0.05)
     assert consumer._new_offset(PLACE) is None
     taken.cancel()
     await stream.stop()
