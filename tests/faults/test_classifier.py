@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.faults import Field, now
 from tests.support.faults_load import Load
-from tests.support.faults_sick import POISON, WELL
+from tests.support.faults_sick import BUSY, POISON, WELL
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.long_fault]
@@ -21,6 +21,19 @@ def test_a_classifier_that_raises_or_hangs_for_a_while_loses_nothing(field: Fiel
     field.send("feedback.intake", Load(3, now()).feedback("PA-", REPORTS))
     eventually(intake.tend, within=150, what="the sick worker is started again", every=1.0)
     well.touch()
+    field.settle(180)
+
+
+def test_a_worker_stopped_in_order_while_it_classifies_reads_the_reports_again(field: Field) -> None:
+    well = field.data / "well"
+    field.crew("cases-0", "projector")
+    intake = field.worker("intake", illness="dawdles", environment={WELL: str(well)})
+    intake.wait_ready()
+    field.send("feedback.intake", Load(3, now()).feedback("PA-", REPORTS))
+    eventually((field.data / BUSY).exists, within=60, what="a batch is being classified")
+    intake.stop()
+    well.touch()
+    intake.start()
     field.settle(180)
 
 

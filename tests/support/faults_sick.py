@@ -1,8 +1,8 @@
 """A process of the product with an illness inside: `python -m tests.support.faults_sick ILLNESS ARGUMENTS…`.
 
-`raises` and `hangs` concern the classifier, and only until the file that LANGNGHE_TEST_WELL names exists; `poisoned`
-raises for ever at texts that hold POISON. `blocks` stops the event loop for eight seconds at SIGUSR1, while the
-consumer's own thread lives on.
+`raises`, `hangs` and `dawdles` (two seconds a batch) concern the classifier, and only until the file that
+LANGNGHE_TEST_WELL names exists; one that dawdles makes the file BUSY beside it. `poisoned` raises for ever at texts
+that hold POISON. `blocks` stops the event loop for eight seconds at SIGUSR1, while the consumer's own thread lives on.
 """
 
 import os
@@ -17,7 +17,7 @@ import models.artifact
 from cli.main import main
 
 POISON = "zzpoisonzz"
-WELL = "LANGNGHE_TEST_WELL"
+WELL, BUSY = "LANGNGHE_TEST_WELL", "busy"
 BLOCKED_SECONDS = 8.0
 
 
@@ -47,6 +47,13 @@ def hangs(_: Sequence[str]) -> None:
         time.sleep(3600)
 
 
+def dawdles(_: Sequence[str]) -> None:
+    well = Path(os.environ[WELL])
+    if not well.exists():
+        well.with_name(BUSY).touch()
+        time.sleep(2)
+
+
 def poisoned(texts: Sequence[str]) -> None:
     if any(POISON in text for text in texts):
         raise SickError
@@ -58,7 +65,7 @@ def run(illness: str) -> None:
         signal.signal(signal.SIGUSR1, lambda *_: time.sleep(BLOCKED_SECONDS))
     else:
         load = models.artifact.load
-        look = {"raises": raises, "hangs": hangs, "poisoned": poisoned}[illness]
+        look = {"raises": raises, "hangs": hangs, "dawdles": dawdles, "poisoned": poisoned}[illness]
         models.artifact.load = lambda path: Sick(load(path), look)  # type: ignore[assignment, return-value]
     main()
 
