@@ -22,6 +22,7 @@ _NEEDED = {
     "less_than_equal": "không được quá {le}",
     "less_than": "phải nhỏ hơn {lt}",
 }
+_CHOICES = re.compile(r"is not one of (?P<choices>[^.]*)")
 _VALUE = re.compile(r"Invalid value for '?(?P<what>[^':]*)'?: (?P<why>.*)", re.DOTALL)
 _NEAR = re.compile(r"(?:Did you mean|Possible options:) '?(?P<near>[^?')]*)")
 
@@ -45,7 +46,9 @@ def _what(problem: TyperException, said: str) -> str:
 
 
 def _why(problem: TyperException, why: str) -> str:
-    """By the validator's own code, which stays the same where its sentence changes."""
+    """By the validator's own code, which stays the same where its sentence changes; words to choose from have none."""
+    if choices := _CHOICES.search(why):
+        return "chỉ nhận " + choices["choices"].replace("'", "")
     errors: list[dict[str, Any]] = getattr(problem.__cause__, "errors", list)()
     first = errors[0] if errors else {}
     return _NEEDED.get(first.get("type", ""), why).format_map(first.get("ctx", {}))

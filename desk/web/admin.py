@@ -44,5 +44,6 @@ def _listed(desk: DeskOf, agency: str | None) -> str | None:
 def routes() -> APIRouter:
     router = APIRouter(tags=["Quản trị"])
     router.add_api_route("/api/v1/accounts", post_account, methods=["POST"], status_code=201,
+                         description="Tạo tài khoản; mã truy cập chỉ hiện một lần trong câu trả lời.",
                          responses=contract.REFUSALS, openapi_extra=contract.body(contract.ACCOUNT))  # fmt: skip
     return router

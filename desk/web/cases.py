@@ -84,8 +84,13 @@ def _texts(seen: SeenFeedback) -> dict[str, Any]:
 
 def routes() -> APIRouter:
     router = APIRouter(tags=["Tra cứu"])
-    router.add_api_route("/api/v1/feedback/{feedback_id}", get_feedback, methods=["GET"], responses=contract.REFUSALS)
-    router.add_api_route("/api/v1/dossiers/{code:path}", get_dossier, methods=["GET"], responses=contract.REFUSALS)
+    router.add_api_route("/api/v1/feedback/{feedback_id}", get_feedback, methods=["GET"], responses=contract.REFUSALS,
+                         description="Một phản ánh: trạng thái, nội dung đã che, lý do phân loại, giải thích thời "
+                                     "hạn, diễn biến và việc tiếp theo; nguồn gửi thấy ít hơn.")  # fmt: skip
+    router.add_api_route("/api/v1/dossiers/{code:path}", get_dossier, methods=["GET"], responses=contract.REFUSALS,
+                         description="Một hồ sơ: trạng thái, từng bước đã qua, giải thích thời hạn theo ngày và việc "
+                                     "tiếp theo.")  # fmt: skip
     router.add_api_route("/api/v1/dossiers", list_dossiers, methods=["GET"], responses=contract.REFUSALS,
+                         description="Danh sách hồ sơ theo mã, lọc được; đưa “next” vào “after” để lấy trang sau.",
                          openapi_extra=contract.query(*queries.FILTERS))  # fmt: skip
     return router

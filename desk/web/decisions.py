@@ -161,5 +161,6 @@ def routes() -> APIRouter:
     router = APIRouter(tags=["Xử lý"])
     done = contract.answers(202, contract.record(("event_id",), event_id=contract.text()))
     router.add_api_route("/api/v1/feedback/{feedback_id}/events", post_event, methods=["POST"], status_code=202,
+                         description="Quyết định của người có thẩm quyền về một phản ánh; trả lời khi Kafka đã giữ.",
                          responses=done, openapi_extra=contract.body(contract.DECISION))  # fmt: skip
     return router

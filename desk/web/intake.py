@@ -189,9 +189,13 @@ def routes() -> APIRouter:
     router = APIRouter(tags=["Gửi vào"])
     feedback, dossiers = contract.one_or_more(contract.FEEDBACK), {"anyOf": [contract.OWN_NAMES, contract.NATIONAL]}
     router.add_api_route("/api/v1/feedback", post_feedback, methods=["POST"], status_code=202,
+                         description="Tiếp nhận một hoặc nhiều phản ánh; trả lời khi Kafka đã giữ.",
                          responses=contract.taken("feedback_id"), openapi_extra=contract.body(feedback))  # fmt: skip
     router.add_api_route("/api/v1/dossier-events", post_dossier_events, methods=["POST"], status_code=202,
+                         description="Nhận một hoặc nhiều sự kiện hồ sơ, theo tên trường của hệ thống này hoặc theo "
+                                     "QĐ 2089/QĐ-BKHCN; trả lời khi Kafka đã giữ.",
                          responses=contract.taken("dossier_code"),
                          openapi_extra=contract.body(contract.one_or_more(dossiers)))  # fmt: skip
-    router.add_api_route("/api/v1/key", get_key, methods=["GET"])
+    router.add_api_route("/api/v1/key", get_key, methods=["GET"],
+                         description="Khóa công khai để bên gửi niêm phong dữ liệu cá nhân.")  # fmt: skip
     return router

@@ -18,6 +18,7 @@ from desk.web.handling import proposed_agency
 from desk.web.posting import read_object
 from desk.web.problems import unavailable, wrong
 from desk.web.proposer import NoModelError
+from desk.web.seeing import without_leaving
 from desk.web.words import DANGER
 from models.classifier import Classification
 from models.places import area_words
@@ -80,15 +81,14 @@ def proposal(desk: Desk, found: Classification, area: object, now: datetime) -> 
 
 def duplicates(
     desk: Desk, account: Account, found: Classification, data: Mapping[str, Any], now: datetime
-) -> list[dict[str, Any]]:
+) -> list[Mapping[str, Any]]:
     """Open cases that may be the same matter, as far as the account may see them: shown, never blocking."""
     if found.lane == "to_cao":
         return []
     address = redact(_words(data, "address"))
     asked = Item(domain=found.domain, area=_words(data, "area") or None, place=_place(data))
     near = desk.similar.find(f"{found.text}\n{address}".strip(), asked, desk.below(account), now)
-    leaving = desk.moves.under_way()
-    return [case for case in near if case["feedback_id"] not in leaving]
+    return without_leaving(desk, near)
 
 
 def _words(data: Mapping[str, Any], field: str) -> str:
@@ -135,5 +135,7 @@ def _coded(code: str, words: Any) -> dict[str, Any]:
 def routes() -> APIRouter:
     router = APIRouter(tags=["Tiếp nhận"])
     router.add_api_route("/api/v1/proposals", post_proposal, methods=["POST"], responses=contract.REFUSALS,
+                         description="Đề xuất cho một nội dung: lĩnh vực, cơ quan, địa bàn, luồng, mức khẩn, thời hạn "
+                                     "kèm căn cứ, lý do và các phản ánh giống nó đang mở. Không lưu gì.",
                          openapi_extra=contract.body(contract.PROPOSAL))  # fmt: skip
     return router

@@ -25,6 +25,8 @@ def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
          "giá trị của “--number” không dùng được: phải là số nguyên; xem langnghe worker cases --help"),
         ("up --workers 0", "giá trị của “--workers” không dùng được: phải từ 1 trở lên; xem langnghe up --help"),
         ("up --workers 99", "giá trị của “--workers” không dùng được: không được quá 20; xem langnghe up --help"),
+        ("report cuts --from 2026-01-01 --to 2026-02-01 --by x",
+         "giá trị của “--by” không dùng được: chỉ nhận level, agency, field; xem langnghe report cuts --help"),
         ("erase", "thiếu “case”; xem langnghe erase --help"),
         ("erase x --data", "thiếu giá trị của “--data”; xem langnghe --help"),
         ("explain a b", "thừa “b”; xem langnghe explain --help"),

@@ -1,5 +1,6 @@
 """Pages, sessions, the wall's event stream and the probes."""
 
+import re
 from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -67,6 +68,14 @@ async def test_every_page_opens_without_anything_from_elsewhere(filled: TestDesk
     assert answer.status_code == 200
     assert outside.found == []
     assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+async def test_what_each_way_of_the_api_is_for_is_told_in_vietnamese(filled: TestDesk) -> None:
+    paths = (await filled.ask(None, "GET", "/openapi.json")).json()["paths"]
+    told = [one["description"] for path, ways in paths.items() if path.startswith("/api/") for one in ways.values()]
+    page = (await filled.ask(None, "GET", "/docs")).text
+    assert len(told) == 9
+    assert all(re.search("[ạảấầẩậắằẵặẹẻẽếềểễệịọỏốồổỗộớờởợụủứừửữựỳỵỷỹđ]", one) and one in page for one in told)
 
 
 async def test_text_of_citizens_is_escaped(filled: TestDesk) -> None:
