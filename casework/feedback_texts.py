@@ -24,9 +24,10 @@ def remains(history: Iterable[FeedbackEvent]) -> tuple[FeedbackEvent, ...]:
 
 def decided(state: FeedbackState, events: Iterable[FeedbackEvent]) -> list[FeedbackEvent]:
     """What of these events people decided, and the state does not keep: its case has left the lane."""
+    if state.stage != "moved":
+        return []
     kept = {event.id for event in state.history}
-    left = events if state.stage == "moved" else ()
-    return [event for event in left if event.id not in kept and event.type not in _OF_A_LANE]
+    return [event for event in events if event.id not in kept and event.type not in _OF_A_LANE]
 
 
 def erasure(state: FeedbackState) -> FeedbackEvent | None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Generic, Protocol, TypeVar
 
 from casework import dossiers, feedback
@@ -112,7 +113,7 @@ class Advanced:
         self.opened += [(code, event) for event in events if event.type == "opened"]
         if any(event.type in _CROSSING for event in events):
             self.to_cross.append(code)
-        if left := decided(after, [*(before.history if before else ()), *events]):
+        if left := decided(after, chain(before.history if before else (), events)):
             self.left[code] = left
 
     def keep(self, key: bytes, before: Any, after: Any) -> None:

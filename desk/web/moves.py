@@ -4,9 +4,10 @@ the next start. From the note until the read model shows that the case has left,
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import Delete, Engine, Update, delete, select, update
+from sqlalchemy import Engine, Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from casework.feedback import FeedbackEvent, FeedbackState
@@ -94,28 +95,28 @@ class Moves:
             connection.execute(insert(moves).values(row).on_conflict_do_nothing())
 
     def under_way(self) -> frozenset[str]:
-        """The cases that are in neither lane for anybody; those that are seen to have left are forgotten."""
-        with self._accounts.begin() as connection:
-            noted = connection.execute(select(moves.c.case_id, moves.c.event_id, moves.c.messages == _SENT)).all()
-        left = {(case_id, event_id) for case_id, event_id, sent in noted if sent and self._has_left(case_id, event_id)}
-        for one in left:
-            self._change(*one, delete(moves))
-        return frozenset(case_id for case_id, event_id, _ in noted if (case_id, event_id) not in left)
+        """The cases that are in neither lane for anybody."""
+        return frozenset(row.case_id for row in self._noted() if not self._is_over(row))
 
     def finish(self) -> None:
-        """Sends what is noted, all over again where it was begun: the ids are the same. Raises OutboxError."""
-        with self._accounts.begin() as connection:
-            noted = connection.execute(select(moves).where(moves.c.messages != _SENT)).all()
-        for case_id, event_id, messages in noted:
-            for group in _decode(messages):
+        """Sends what is noted, all over again where it was begun: the ids are the same. Raises OutboxError.
+
+        What was sent before and is seen to have left is forgotten.
+        """
+        for row in self._noted():
+            for group in _decode(row.messages):
                 if group:
                     self._outbox.send(group)
-            self._change(case_id, event_id, update(moves).values(messages=_SENT))
+            change = delete(moves) if self._is_over(row) else update(moves).values(messages=_SENT)
+            with self._accounts.begin() as connection:
+                connection.execute(change.where(moves.c.case_id == row.case_id, moves.c.event_id == row.event_id))
 
-    def _has_left(self, case_id: str, event_id: str) -> bool:
-        with self._read_model.connect() as connection:
-            return has_left(connection, case_id, {event_id, _leave_after(event_id)})
-
-    def _change(self, case_id: str, event_id: str, change: Delete | Update) -> None:
+    def _noted(self) -> Sequence[Row[Any]]:
         with self._accounts.begin() as connection:
-            connection.execute(change.where(moves.c.case_id == case_id, moves.c.event_id == event_id))
+            return connection.execute(select(moves)).all()
+
+    def _is_over(self, move: Row[Any]) -> bool:
+        if move.messages != _SENT:
+            return False
+        with self._read_model.connect() as connection:
+            return has_left(connection, move.case_id, {move.event_id, _leave_after(move.event_id)})

@@ -168,6 +168,14 @@ def test_the_oracle_names_a_case_whose_state_is_wrong(name: str, value: object) 
     assert [line for line in wrong(found) if line.startswith(f"{CODE}: {name} is")]
 
 
+@pytest.mark.parametrize("name", ["alert", "clock", "violations"])
+def test_the_oracle_names_a_case_whose_state_lacks_a_field(name: str) -> None:
+    found = logs()
+    state = {field: value for field, value in STATE.items() if field != name}
+    found.records["dossier.states"] = [record("dossier.states", state)]
+    assert [line for line in wrong(found) if line.startswith(f"{CODE}: {name} is missing")]
+
+
 def test_the_oracle_names_a_lost_case_and_an_unreadable_message_without_a_dead_letter() -> None:
     found = logs()
     found.records["dossier.states"] = []

@@ -9,7 +9,8 @@ from casework.feedback import FeedbackState
 from tests.support.faults import Field, now
 from tests.support.faults_load import Load
 from tests.support.oracle_logs import Logs, read
-from tests.support.other_program import LATER, TOMORROW
+from tests.support.oracle_states import LATER
+from tests.support.other_program import TOMORROW
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.long_fault]

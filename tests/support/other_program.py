@@ -11,10 +11,9 @@ from typing import Any
 from casework import rules
 from cli.main import main
 from streams import codec
+from tests.support.oracle_states import LATER
 
 TOMORROW = "of_tomorrow"
-LATER = {"holders", "stood", "counted_from", "counted_to", "committed_due", "intake_standing", "first_sent_at",
-         "directed", "ratings"}  # fmt: skip
 real = codec.encode_state
 
 
