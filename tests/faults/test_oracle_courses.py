@@ -28,11 +28,13 @@ from tests.support.rules import rules
 
 PARTS, COURSES = 3, 800
 BEGIN = datetime(2026, 8, 17, tzinfo=VIETNAM)  # a make-up Saturday, a swap and a holiday lie in the weeks that follow
-W10, H24, C7 = "9.000010", "9.000024", "9.000007"
+W10, H24, C7, M1 = "9.000010", "9.000024", "9.000007", "9.000031"
 DESKS = {W10: {"LG.SXD": (3.0, "working"), "LG.STP": (24.0, "hours"), "LG.VP": (2.0, "calendar_as_labelled")},
-         C7: {"LG.SXD": (0.0, "working"), "H09.12": (1.0, "working")}}  # fmt: skip
+         C7: {"LG.SXD": (0.0, "working"), "H09.12": (1.0, "working")},
+         M1: {"LG.STP": (0.5, "months")}}  # fmt: skip
 PROMISED = {W10: (7.0, "working"), H24: (12.0, "hours")}
-LEGAL = {W10: (10.0, "working"), "9.000001": (0.0, "working"), H24: (24.0, "hours"), C7: (7.0, "calendar_as_labelled")}
+LEGAL = {W10: (10.0, "working"), "9.000001": (0.0, "working"), H24: (24.0, "hours"), C7: (7.0, "calendar_as_labelled"),
+         M1: (1.0, "months")}  # fmt: skip
 Fold = Callable[[Random], tuple[State, list[str]]]
 LIMITS = Limits(LEGAL, PROMISED, DESKS)
 
@@ -56,7 +58,9 @@ def begins(random: Random) -> datetime:
 
 def dossier(random: Random) -> tuple[State, list[str]]:
     """The state of one dossier, which arrived in pieces with the watch's ticks in between, and what differs of it."""
-    steps = [{"dossier_code": CODE, **data} for data in course(random, begins(random), (W10, W10, H24, C7, "9.000000"))]
+    steps = [
+        {"dossier_code": CODE, **data} for data in course(random, begins(random), (W10, W10, H24, C7, M1, "9.000000"))
+    ]
     now = datetime.fromisoformat(steps[-1]["occurred_at"]) + timedelta(days=random.choice((-3, 0, 1, 3, 12, 40)))
     state = None
     for piece in pieces([parse_status_changed(data)[1] for data in steps], random):

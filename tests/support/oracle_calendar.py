@@ -80,10 +80,20 @@ def counted(limit: Limit, start: datetime) -> datetime:
     days = working_days()
     if unit == "hours":
         return start + timedelta(hours=amount)
+    if unit == "months":
+        return end_of(days.rolled(_months_on(start.date(), amount)))
     if unit == "working":
         first = start.date() if amount else days.rolled(start.date())
         return end_of(days.step(first, math.ceil(amount)))
     return end_of(days.rolled(start.date() + ONE_DAY * math.ceil(amount)))
+
+
+def _months_on(day: date, amount: float) -> date:
+    """The same day of a later month or its last (Bộ luật Dân sự, Điều 148); part of a month is part of 30 days."""
+    months = day.month - 1 + int(amount)
+    year, month = day.year + months // 12, months % 12 + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - ONE_DAY).day
+    return date(year, month, min(day.day, last)) + ONE_DAY * math.ceil((amount - int(amount)) * 30)
 
 
 def moved(due_at: datetime, count: int) -> datetime:

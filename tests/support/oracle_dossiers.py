@@ -85,7 +85,7 @@ def _intake(ordered: Sequence[Step], found: Walk) -> Intake | None:
 
 @cache
 def packaged() -> Limits:
-    """The limits of the files: those of hours and days, as no load has a procedure of months; no code, no limit."""
+    """The limits of the files; no code, no limit."""
     desks: dict[str, dict[str, Limit]] = {}
     for row in _rows("agency_limits.csv"):
         desks.setdefault(row["procedure"], {})[row["agency"]] = _limit(row)
@@ -100,4 +100,4 @@ def _limit(row: Mapping[str, str]) -> Limit:
 def _rows(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return [row for row in csv.DictReader(file)
-                if row["days"] and row["day_type"] in {"working", "hours", "calendar_as_labelled"}]  # fmt: skip
+                if row["days"] and row["day_type"]]  # fmt: skip
