@@ -14,7 +14,7 @@ from tests.support import oracle, oracle_feedback
 from tests.support.oracle_calendar import VIETNAM, end_of, working_days
 from tests.support.oracle_dossiers import walk
 from tests.support.oracle_feedback import Event
-from tests.support.oracle_logs import Logs
+from tests.support.oracle_logs import Logs, step_of
 from tests.support.oracle_walk import Step
 
 SUPPORT = Path(oracle.__file__).parent
@@ -67,7 +67,7 @@ def test_an_end_after_the_due_date_is_late_and_a_refusal_then_is_a_violation() -
 def test_an_agency_has_the_end_of_the_day_that_is_named_for_it_and_the_days_of_a_payment_beside_it() -> None:
     steps = [
         Step(at("09-07 08:00"), 2, agency="LG.HCC"),
-        Step(at("09-08 08:00"), 4, agency="Sở Xây dựng", step_due_at=at("09-10 12:00")),
+        Step(at("09-08 08:00"), 4, agency="LG.SXD", step_due_at=at("09-10 12:00")),
         Step(at("09-09 08:00"), 6),
         Step(at("09-11 08:00"), 4),
         Step(at("09-15 08:00"), 9, agency="LG.HCC"),
@@ -174,6 +174,11 @@ def test_the_oracle_names_a_case_whose_state_lacks_a_field(name: str) -> None:
     state = {field: value for field, value in STATE.items() if field != name}
     found.records["dossier.states"] = [record("dossier.states", state)]
     assert [line for line in wrong(found) if line.startswith(f"{CODE}: {name} is missing")]
+
+
+def test_an_agency_is_read_as_its_code_however_it_was_written() -> None:
+    written = {"dossier_code": CODE, "status": 4, "occurred_at": "2026-09-07T08:00:00", "agency": "sở  Tư pháp"}
+    assert step_of(json.dumps(written).encode()) == (CODE, Step(at("09-07 08:00"), 4, agency="LG.STP"))
 
 
 def test_the_oracle_names_a_lost_case_and_an_unreadable_message_without_a_dead_letter() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from casework import feedback
-from casework.dossiers import apply, tick
+from casework.dossiers import Transition, apply, tick
 from casework.procedures import parse_agency_limits, parse_procedures, promised
 from casework.rules import Rules
 from casework.watchpoints import standing
@@ -63,7 +63,7 @@ def dossier(random: Random) -> tuple[State, list[str]]:
     ]
     now = datetime.fromisoformat(steps[-1]["occurred_at"]) + timedelta(days=random.choice((-3, 0, 1, 3, 12, 40)))
     state = None
-    for piece in pieces([parse_status_changed(data)[1] for data in steps], random):
+    for piece in pieces([admitted(data) for data in steps], random):
         state = apply(state, CODE, piece, RULES).state
         for track in ("alert", "duty"):
             if point := standing(state.watch, now, track):
@@ -72,6 +72,12 @@ def dossier(random: Random) -> tuple[State, list[str]]:
     read = [step_of(json.dumps(data).encode()) for data in steps]
     stands = json.loads(encode_state(state))
     return stands, list(of_dossier(CODE, [found[1] for found in read if found], stands, now, LIMITS))
+
+
+def admitted(data: dict[str, Any]) -> Transition:
+    """The step as `streams/admit.py` passes it on: with the code of its agency."""
+    step = parse_status_changed(data)[1]
+    return replace(step, agency=RULES.agencies.match(step.agency)) if step.agency else step
 
 
 def report(random: Random) -> tuple[State, list[str]]:

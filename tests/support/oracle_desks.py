@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from tests.support.oracle_agencies import code_of
 from tests.support.oracle_calendar import ONE_DAY, Limit, at, counted, end_of, moved, working_days
 
 
@@ -58,15 +57,15 @@ class Desks:
 
         Whoever writes down the end was not given the dossier by it.
         """
-        code, desk = code_of(agency) if agency else None, self.all[-1]
+        desk = self.all[-1]
         if desk.agency is None:
-            desk.agency = code
-        elif code and code != desk.agency:
+            desk.agency = agency
+        elif agency and agency != desk.agency:
             if ends:
                 return
             self.leave(moment)
             since = max(moment, desk.since)
-            desk = Desk(code, since, since)
+            desk = Desk(agency, since, since)
             self.all.append(desk)
         if step_due_at and desk.agency:
             desk.due_at, desk.by_moment, desk.named = end_of(step_due_at.date()), False, True

@@ -9,6 +9,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 
+from tests.support.oracle_agencies import code_of
 from tests.support.oracle_calendar import VIETNAM
 from tests.support.oracle_feedback import Event
 from tests.support.oracle_walk import Step
@@ -91,6 +92,7 @@ def step_of(value: bytes | None) -> tuple[str, Step] | None:
         told |= {name: data.get(name) for name in ("rescheduled_to", "apologised_at")}
         more: dict[str, Any] = {name: _moment(told[name]) for name in MOMENTS if told[name]}
         more |= {name: str(told[name]) for name in WORDS if told[name]}
+        more |= {"agency": code_of(more["agency"])} if "agency" in more else {}
         step = Step(_moment(told["occurred_at"]), int(told["status"]), **more)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
