@@ -122,11 +122,13 @@ class ChunkConsumer(driver.Consumer):
         return not self.app.rebalancing and message.generation_id == self.app.consumer_generation_id
 
     def _new_offset(self, tp: TP) -> int | None:
-        """One past the last chunk done before the lowest chunk in flight, or None."""
+        """One past the last chunk done before the lowest chunk in flight, or None: always during a rebalance, for it
+        comes over chunks in flight, and Kafka would take what is committed past them until it is through.
+        """
+        if self.app.rebalancing:
+            return None
         acked = self._acked[tp]
-        flying = [
-            _first_offset(message) for message in self._unacked_messages if message.tp == tp and self._current(message)
-        ]
+        flying = [_first_offset(one) for one in self._unacked_messages if one.tp == tp and self._current(one)]
         done = [offset for offset in acked if not flying or offset < min(flying)]
         if not done:
             return None

@@ -122,6 +122,13 @@ async def test_a_chunk_that_a_rebalance_came_over_is_never_committed(overtaken: 
     assert overtaken.done(0, 1) is None
 
 
+async def test_commits_never_pass_a_chunk_in_flight_when_a_rebalance_begins(consumer: ChunkConsumer) -> None:
+    reading = read(consumer, range(6))
+    assert reading.done(1) is None
+    consumer.app.rebalancing = True
+    assert reading.done() is None
+
+
 async def test_an_overtaken_chunk_does_not_hold_back_the_next_owner(consumer: ChunkConsumer) -> None:
     stale = read(consumer, range(3))
     consumer.app.consumer_generation_id += 1
