@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from casework import dossiers, feedback
 from casework.feedback_texts import decided
@@ -81,6 +81,13 @@ FEEDBACK = CaseKind(
 )  # fmt: skip
 
 
+class Left(NamedTuple):
+    """A case that has left a lane, and what people decided there that its state does not keep."""
+
+    state: feedback.FeedbackState
+    events: list[feedback.FeedbackEvent]
+
+
 @dataclass(slots=True)
 class Advanced:
     """What a chunk comes to: encoded states by key, outcomes in order, unreadable records with the reason.
@@ -101,7 +108,7 @@ class Advanced:
     opened: list[tuple[str, feedback.FeedbackEvent]] = field(default_factory=list)
     to_cross: list[str] = field(default_factory=list)
     events: list[tuple[str, feedback.FeedbackEvent, str]] = field(default_factory=list)
-    left: dict[str, list[feedback.FeedbackEvent]] = field(default_factory=dict)
+    left: dict[str, Left] = field(default_factory=dict)
     dropped: list[bytes] = field(default_factory=list)
 
     taken: dict[bytes, tuple[str, float]] = field(default_factory=dict)
@@ -114,7 +121,7 @@ class Advanced:
         if any(event.type in _CROSSING for event in events):
             self.to_cross.append(code)
         if left := decided(after, chain(before.history if before else (), events)):
-            self.left[code] = left
+            self.left[code] = Left(after, left)
 
     def keep(self, key: bytes, before: Any, after: Any) -> None:
         """Notes the state of a case that has changed."""

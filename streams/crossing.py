@@ -9,6 +9,7 @@ from datetime import datetime
 from casework.feedback import FeedbackEvent, FeedbackState
 from casework.feedback_texts import erased_at, erasure, is_released
 from streams import codec
+from streams.advance import Left
 from streams.keep import StateTable
 from streams.records import Send
 from streams.topics import Lane, Topics
@@ -33,15 +34,16 @@ class Crossing:
         return [send for public, restricted in pairs if public and restricted
                 for send in self._between(public, restricted, now)]  # fmt: skip
 
-    def passed_on(self, lane: Lane, partition: int, left: Mapping[str, Iterable[FeedbackEvent]]) -> list[Send]:
+    def passed_on(self, lane: Lane, partition: int, left: Mapping[str, Left]) -> list[Send]:
         """What people decide in a lane on a case that leaves it goes after the case: a move takes along what it knew.
 
-        Not where the case has left the other lane as well: the event would go to and fro for ever.
+        Not where the case has left the other lane as well: the event would go to and fro for ever. Of a release that is
+        known here alone, the other lane has still to read: it lies before what is sent now.
         """
         ours = lane.name == self._topics.feedback.name
         table, there = (self._restricted, self._topics.restricted) if ours else (self._public, self._topics.feedback)
-        return [_send(there, case, event) for case, events in left.items()
-                for event in _missing(_state(table, partition, case), events)]  # fmt: skip
+        return [_send(there, case, event) for case, gone in left.items()
+                for event in _missing(gone, _state(table, partition, case))]  # fmt: skip
 
     def _between(self, public: FeedbackState, restricted: FeedbackState, now: datetime) -> Iterator[Send]:
         ordinary, hidden = self._topics.feedback, self._topics.restricted
@@ -63,11 +65,14 @@ def _send(lane: Lane, feedback_id: str, event: FeedbackEvent) -> Send:
     return Send(lane.events, feedback_id.encode(), codec.encode_feedback_event(feedback_id, event, event.source))
 
 
-def _missing(there: FeedbackState | None, events: Iterable[FeedbackEvent]) -> list[FeedbackEvent]:
+def _missing(here: Left, there: FeedbackState | None) -> list[FeedbackEvent]:
     if there is None:
-        return list(events)  # the move has still to open it there
+        return here.events  # the move has still to open it there
     known = {event.id for event in there.history}
-    return [] if there.stage == MOVED else [event for event in events if event.id not in known]
+    awaited = any(event.type == "released" and event.id not in known for event in here.state.history)
+    if there.stage == MOVED and not awaited:
+        return []
+    return [event for event in here.events if event.id not in known]
 
 
 def _not_known(here: FeedbackState, there: FeedbackState) -> FeedbackEvent | None:

@@ -151,8 +151,8 @@ def test_what_the_other_lane_may_lack_is_noted_when_a_case_leaves_and_when_a_dec
     table, _ = kept([said(opened("2026-09-03")), said(taken)], kind=FEEDBACK)
     leaving = run([said(moved)], table, FEEDBACK)
     after = run([said(late), said(erased)], leaving.states, FEEDBACK)
-    assert [event.type for event in leaving.left["PA-1"]] == ["accepted"]
-    assert [event.type for event in after.left["PA-1"]] == ["answered"]
+    assert [event.type for event in leaving.left["PA-1"].events] == ["accepted"]
+    assert [event.type for event in after.left["PA-1"].events] == ["answered"]
     assert (leaving.to_cross, after.to_cross) == ([], ["PA-1"])
 
 

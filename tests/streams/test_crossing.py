@@ -10,6 +10,7 @@ from itertools import permutations
 import pytest
 
 from casework.feedback import FeedbackEvent, apply
+from streams.advance import Left
 from streams.codec import decode_feedback_event, encode_state
 from streams.crossing import Crossing
 from streams.records import Send
@@ -47,13 +48,14 @@ def sends(public: list[FeedbackEvent], restricted: list[FeedbackEvent], now: dat
     return Crossing(*tables, TOPICS).sends(0, [CASE], now)  # type: ignore[arg-type]
 
 
-def passed_on(lane: Lane, there: list[FeedbackEvent], left: list[FeedbackEvent]) -> list[tuple[str, FeedbackEvent]]:
-    """What goes over of events that a lane does not keep, the other one being as its events say."""
+def passed_on(lane: Lane, here: list[FeedbackEvent], there: list[FeedbackEvent]) -> list[tuple[str, FeedbackEvent]]:
+    """What goes over of the events TAKEN and ASKED that a lane does not keep, both being as their events say."""
     tables = {"feedback": Table(), "restricted": Table()}
     other = "restricted" if lane.name == "feedback" else "feedback"
     if there:
         tables[other].states[CASE.encode()] = encode_state(apply(None, CASE, there, rules()).state)
     crossing = Crossing(*tables.values(), TOPICS)  # type: ignore[arg-type]
+    left = Left(apply(None, CASE, here, rules()).state, [TAKEN, ASKED])
     return [(send.topic, decode_feedback_event(send.value or b"")[2])
             for send in crossing.passed_on(lane, 0, {CASE: left})]  # fmt: skip
 
@@ -157,20 +159,28 @@ def test_whatever_the_order_of_the_moves_steps_and_the_erasure_each_lane_says_er
         assert sent(**lanes) == []
 
 
+LEFT, MOVED_AGAIN = [OPENED, MOVED], event("moved", "2026-09-06 09:00", id="moved-again")
+GIVEN_BACK = [SUSPECTED, RELEASED, event("moved", "2026-09-05 09:01", id="moved-after-release")]
 TAKEN, ASKED = event("accepted", "2026-09-03 10:00"), event("info_requested", "2026-09-04 10:00")
 
 
 @pytest.mark.parametrize(
-    ("lane", "there", "goes"),
+    ("lane", "here", "there", "goes"),
     [
-        pytest.param(TOPICS.feedback, [SUSPECTED, TAKEN], [(HIDDEN, ASKED)], id="what the move did not know"),
-        pytest.param(TOPICS.feedback, [SUSPECTED, TAKEN, ASKED], [], id="the move took all along"),
-        pytest.param(TOPICS.feedback, [], [(HIDDEN, TAKEN), (HIDDEN, ASKED)], id="not opened there yet"),
-        pytest.param(TOPICS.feedback, [SUSPECTED, MOVED], [], id="left there, too"),
-        pytest.param(TOPICS.restricted, [OPENED, TAKEN], [(PUBLIC, ASKED)], id="of a release"),
+        pytest.param(TOPICS.feedback, LEFT, [SUSPECTED, TAKEN], [(HIDDEN, ASKED)], id="what the move did not know"),
+        pytest.param(TOPICS.feedback, LEFT, [SUSPECTED, TAKEN, ASKED], [], id="the move took all along"),
+        pytest.param(TOPICS.feedback, LEFT, [], [(HIDDEN, TAKEN), (HIDDEN, ASKED)], id="not opened there yet"),
+        pytest.param(TOPICS.feedback, LEFT, [SUSPECTED, MOVED], [], id="left there, too"),
+        pytest.param(TOPICS.restricted, GIVEN_BACK, [OPENED, TAKEN], [(PUBLIC, ASKED)], id="of a release"),
+        pytest.param(
+            TOPICS.restricted, GIVEN_BACK, LEFT, [(PUBLIC, TAKEN), (PUBLIC, ASKED)], id="not given back yet"
+        ),
+        pytest.param(
+            TOPICS.restricted, GIVEN_BACK, [*LEFT, RELEASED, MOVED_AGAIN], [], id="left again"
+        ),
     ],
 )
 def test_a_decision_goes_after_the_case_that_has_left(
-    lane: Lane, there: list[FeedbackEvent], goes: list[tuple[str, FeedbackEvent]]
+    lane: Lane, here: list[FeedbackEvent], there: list[FeedbackEvent], goes: list[tuple[str, FeedbackEvent]]
 ) -> None:
-    assert passed_on(lane, there, [TAKEN, ASKED]) == goes
+    assert passed_on(lane, here, there) == goes
