@@ -37,13 +37,13 @@ class Crossing:
     def passed_on(self, lane: Lane, partition: int, left: Mapping[str, Left]) -> list[Send]:
         """What people decide in a lane on a case that leaves it goes after the case: a move takes along what it knew.
 
-        Not where the case has left the other lane as well: the event would go to and fro for ever. Of a release that is
-        known here alone, the other lane has still to read: it lies before what is sent now.
+        Not where the case has left the other lane as well: the event would go to and fro for ever.
         """
         ours = lane.name == self._topics.feedback.name
         table, there = (self._restricted, self._topics.restricted) if ours else (self._public, self._topics.feedback)
+        comes_by = "brought" if ours else "released"
         return [_send(there, case, event) for case, gone in left.items()
-                for event in _missing(gone, _state(table, partition, case))]  # fmt: skip
+                for event in _missing(gone, _state(table, partition, case), comes_by)]  # fmt: skip
 
     def _between(self, public: FeedbackState, restricted: FeedbackState, now: datetime) -> Iterator[Send]:
         ordinary, hidden = self._topics.feedback, self._topics.restricted
@@ -65,14 +65,20 @@ def _send(lane: Lane, feedback_id: str, event: FeedbackEvent) -> Send:
     return Send(lane.events, feedback_id.encode(), codec.encode_feedback_event(feedback_id, event, event.source))
 
 
-def _missing(here: Left, there: FeedbackState | None) -> list[FeedbackEvent]:
+def _missing(here: Left, there: FeedbackState | None, comes_by: str) -> list[FeedbackEvent]:
     if there is None:
         return here.events  # the move has still to open it there
-    known = {event.id for event in there.history}
-    awaited = any(event.type == "released" and event.id not in known for event in here.state.history)
-    if there.stage == MOVED and not awaited:
+    if there.stage == MOVED and not _is_awaited(here.state, there, comes_by):
         return []
+    known = {event.id for event in there.history}
     return [event for event in here.events if event.id not in known]
+
+
+def _is_awaited(here: FeedbackState, there: FeedbackState, comes_by: str) -> bool:
+    """Whether the other lane has still to read by what the case comes: that lies before whatever is sent now."""
+    read = {event.at for event in there.history if event.type == comes_by}
+    goes_by = "released" if comes_by == "released" else MOVED
+    return any(event.type == goes_by and event.at not in read for event in here.history)
 
 
 def _not_known(here: FeedbackState, there: FeedbackState) -> FeedbackEvent | None:

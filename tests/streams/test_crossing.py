@@ -161,6 +161,7 @@ def test_whatever_the_order_of_the_moves_steps_and_the_erasure_each_lane_says_er
 
 LEFT, MOVED_AGAIN = [OPENED, MOVED], event("moved", "2026-09-06 09:00", id="moved-again")
 GIVEN_BACK = [SUSPECTED, RELEASED, event("moved", "2026-09-05 09:01", id="moved-after-release")]
+BROUGHT = event("brought", "2026-09-04 09:00")
 TAKEN, ASKED = event("accepted", "2026-09-03 10:00"), event("info_requested", "2026-09-04 10:00")
 
 
@@ -170,14 +171,17 @@ TAKEN, ASKED = event("accepted", "2026-09-03 10:00"), event("info_requested", "2
         pytest.param(TOPICS.feedback, LEFT, [SUSPECTED, TAKEN], [(HIDDEN, ASKED)], id="what the move did not know"),
         pytest.param(TOPICS.feedback, LEFT, [SUSPECTED, TAKEN, ASKED], [], id="the move took all along"),
         pytest.param(TOPICS.feedback, LEFT, [], [(HIDDEN, TAKEN), (HIDDEN, ASKED)], id="not opened there yet"),
-        pytest.param(TOPICS.feedback, LEFT, [SUSPECTED, MOVED], [], id="left there, too"),
+        pytest.param(TOPICS.feedback, LEFT, [SUSPECTED, BROUGHT, *GIVEN_BACK[1:]], [], id="left there, too"),
+        pytest.param(
+            TOPICS.feedback,
+            [*LEFT, RELEASED, MOVED_AGAIN],
+            [SUSPECTED, BROUGHT, *GIVEN_BACK[1:]],
+            [(HIDDEN, TAKEN), (HIDDEN, ASKED)],
+            id="not brought there again yet",
+        ),
         pytest.param(TOPICS.restricted, GIVEN_BACK, [OPENED, TAKEN], [(PUBLIC, ASKED)], id="of a release"),
-        pytest.param(
-            TOPICS.restricted, GIVEN_BACK, LEFT, [(PUBLIC, TAKEN), (PUBLIC, ASKED)], id="not given back yet"
-        ),
-        pytest.param(
-            TOPICS.restricted, GIVEN_BACK, [*LEFT, RELEASED, MOVED_AGAIN], [], id="left again"
-        ),
+        pytest.param(TOPICS.restricted, GIVEN_BACK, LEFT, [(PUBLIC, TAKEN), (PUBLIC, ASKED)], id="not given back yet"),
+        pytest.param(TOPICS.restricted, GIVEN_BACK, [*LEFT, RELEASED, MOVED_AGAIN], [], id="left again"),
     ],
 )
 def test_a_decision_goes_after_the_case_that_has_left(
