@@ -192,8 +192,8 @@ def routes() -> APIRouter:
                          description="Tiếp nhận một hoặc nhiều phản ánh; trả lời khi Kafka đã giữ.",
                          responses=contract.taken("feedback_id"), openapi_extra=contract.body(feedback))  # fmt: skip
     router.add_api_route("/api/v1/dossier-events", post_dossier_events, methods=["POST"], status_code=202,
-                         description="Nhận một hoặc nhiều sự kiện hồ sơ, theo tên trường của hệ thống này hoặc theo "
-                                     "QĐ 2089/QĐ-BKHCN; trả lời khi Kafka đã giữ.",
+                         description="Nhận một hoặc nhiều sự kiện hồ sơ, theo tên trường của hệ thống này hoặc của "
+                                     "Cổng Dịch vụ công quốc gia; trả lời khi Kafka đã giữ.",
                          responses=contract.taken("dossier_code"),
                          openapi_extra=contract.body(contract.one_or_more(dossiers)))  # fmt: skip
     router.add_api_route("/api/v1/key", get_key, methods=["GET"],
