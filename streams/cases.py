@@ -70,7 +70,7 @@ def _add_agent(app: ChunkApp, follower: Follower) -> None:
         async for event in stream.events():
             message = event.message
             try:
-                await follower.step(event.value, message.partition, message.generation_id)
+                await follower.step(event.value, message.partition, message.epoch)
             except Fenced:
                 continue  # the partition's new owner reads this chunk again
             except Exception as problem:  # noqa: BLE001 - the edge of the process: an unacknowledged chunk is read again
@@ -91,7 +91,7 @@ def _tour_after_recovery(app: ChunkApp, followers: tuple[Follower, ...]) -> None
     for follower in followers:
 
         async def begin(follower: Follower = follower) -> None:
-            follower.recovered(owned(app, follower.lane.events), app.consumer_generation_id)
+            follower.recovered(owned(app, follower.lane.events), app.consumer.epoch)
 
         follower.table.table.on_recover(begin)
     # looking waits for nothing, so that one does it; a batch that is folded again waits for the broker

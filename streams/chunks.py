@@ -46,20 +46,28 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
 
 class Chunk(ConsumerMessage):
-    """Records of one partition; `done` once its agent has asked for more, and not merely stopped."""
+    """Records of one partition, fetched in an epoch; `done` once its agent has asked for more, not merely stopped."""
 
-    __slots__ = ("done",)
+    __slots__ = ("done", "epoch")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, epoch: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.epoch = epoch
         self.done = False
 
 
 class ChunkConsumer(driver.Consumer):
-    """A consumer whose unit of work is a chunk; commits never pass a record in flight."""
+    """A consumer whose unit of work is a chunk; commits never pass a record in flight.
+
+    `epoch` counts the rebalances that came over it. Kafka's generations do not: a follower that joins a stable group
+    again is given the same one.
+    """
+
+    epoch = 0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._commit_every = None  # Faust would commit between two chunks, and note the second after what was sought
         # not Faust's weak set, which forgets a chunk whose agent was cancelled
         self._unacked_messages: set[Chunk] = set()
         self.asking = asyncio.Lock()  # held while the consumer's thread is asked for records
@@ -77,21 +85,36 @@ class ChunkConsumer(driver.Consumer):
         thread = self._thread
         thread.thread_loop.call_soon_threadsafe(thread._consumer._coordinator.request_rejoin)
 
-    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, Sequence[Any]]:
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Told before anything is taken away: what is at work or in a queue belongs to an epoch that is over."""
+        self.epoch += 1
+        self.app.rebalancing = True  # again, where the end of the recovery before came between
+        self._buffered_partitions.clear()
+        await super().on_partitions_revoked(revoked)
+
+    def on_buffer_full(self, tp: TP) -> None:
+        """Not during a rebalance: a queue with room again would open a partition that waits for its recovery."""
+        if not self.app.rebalancing:
+            super().on_buffer_full(tp)
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, Sequence[Any]] | None:
         # the set changes under the consumer's thread, and an empty one means "all" to aiokafka: pass a frozen copy
         frozen = None if active_partitions is None else frozenset(active_partitions)
         # shielded: the thread goes on with what it was asked, also when a rebalance has cancelled who asked
-        return await asyncio.shield(self._ask(frozen, timeout, self.app.consumer_generation_id))
+        return await asyncio.shield(self._ask(frozen, timeout, self.epoch))
 
-    async def _ask(self, partitions: frozenset[TP] | None, timeout: float, begun: int) -> Mapping[TP, Sequence[Any]]:
-        """Nothing where a rebalance came over it since the generation `begun`: it seeks, and all is read again."""
+    async def _ask(self, partitions: frozenset[TP] | None, timeout: float, epoch: int) -> Mapping[TP, Any] | None:
+        """None where a rebalance came over it: it seeks, and all is read again. During one only changelogs are read,
+        for nothing may be folded into a table that is not recovered.
+        """
         records: Mapping[TP, Sequence[Any]] = {}
         async with self.asking:
-            if begun == self.app.consumer_generation_id:
+            if epoch == self.epoch:
                 records = await super()._getmany(active_partitions=partitions, timeout=timeout)
-        if begun != self.app.consumer_generation_id:
-            return {}
-        return {tp: self._chunked(found) for tp, found in records.items()}
+            if epoch != self.epoch:
+                return None
+            opened = not self.app.rebalancing
+        return {tp: self._chunked(found) for tp, found in records.items() if opened or self._is_changelog_tp(tp)}
 
     def _chunked(self, records: Sequence[Any]) -> Sequence[Any]:
         size = self.app.chunk_size
@@ -101,7 +124,7 @@ class ChunkConsumer(driver.Consumer):
         last = chunk[-1]
         return Chunk(
             last.topic, last.partition, last.offset, last.timestamp / 1000, last.timestamp_type, (), None, chunk,
-            None, 0, 0, tp, generation_id=self.app.consumer_generation_id,
+            None, 0, 0, tp, generation_id=self.app.consumer_generation_id, epoch=self.epoch,
         )  # fmt: skip
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
@@ -119,7 +142,7 @@ class ChunkConsumer(driver.Consumer):
         return current and bool(super().ack(message))
 
     def _current(self, message: Any) -> bool:
-        return not self.app.rebalancing and message.generation_id == self.app.consumer_generation_id
+        return not self.app.rebalancing and bool(message.epoch == self.epoch)
 
     def _new_offset(self, tp: TP) -> int | None:
         """One past the last chunk done before the lowest chunk in flight, or None: always during a rebalance, for it

@@ -3,6 +3,7 @@
 The projector takes away the texts of what has left or was erased.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from streams.topics import Lane, Topics
 
 MOVED = "moved"
 BY = "system/crossing"
+RETURNS = 3  # of one event to its own lane: more than moves ever follow each other within a worker's lag
 
 
 class Crossing:
@@ -27,6 +29,7 @@ class Crossing:
 
     def __init__(self, public: StateTable, restricted: StateTable, topics: Topics) -> None:
         self._public, self._restricted, self._topics = public, restricted, topics
+        self._returned: Counter[str] = Counter()  # by event: bounds what goes round for a case that stands nowhere
 
     def sends(self, partition: int, cases: Iterable[str], now: datetime) -> list[Send]:
         """What has to be sent because these cases were opened or erased."""
@@ -37,13 +40,23 @@ class Crossing:
     def passed_on(self, lane: Lane, partition: int, left: Mapping[str, Left]) -> list[Send]:
         """What people decide in a lane on a case that leaves it goes after the case: a move takes along what it knew.
 
-        Not where the case has left the other lane as well: the event would go to and fro for ever.
+        Where the case has left the other lane as well, it is on its way back: the event is sent to its own lane again,
+        and so lies behind what brings the case.
         """
         ours = lane.name == self._topics.feedback.name
         table, there = (self._restricted, self._topics.restricted) if ours else (self._public, self._topics.feedback)
-        comes_by = "brought" if ours else "released"
-        return [_send(there, case, event) for case, gone in left.items()
-                for event in _missing(gone, _state(table, partition, case), comes_by)]  # fmt: skip
+        sends: list[Send] = []
+        for case, gone in left.items():
+            state = _state(table, partition, case)
+            if state and state.stage == MOVED and not _is_awaited(gone.state, state, "brought" if ours else "released"):
+                sends += [_send(lane, case, event) for event in self._returning(gone.events)]
+            else:
+                sends += [_send(there, case, event) for event in _missing(gone.events, state)]
+        return sends
+
+    def _returning(self, events: list[FeedbackEvent]) -> list[FeedbackEvent]:
+        self._returned.update(event.id for event in events)
+        return [event for event in events if self._returned[event.id] <= RETURNS]
 
     def _between(self, public: FeedbackState, restricted: FeedbackState, now: datetime) -> Iterator[Send]:
         ordinary, hidden = self._topics.feedback, self._topics.restricted
@@ -65,13 +78,10 @@ def _send(lane: Lane, feedback_id: str, event: FeedbackEvent) -> Send:
     return Send(lane.events, feedback_id.encode(), codec.encode_feedback_event(feedback_id, event, event.source))
 
 
-def _missing(here: Left, there: FeedbackState | None, comes_by: str) -> list[FeedbackEvent]:
-    if there is None:
-        return here.events  # the move has still to open it there
-    if there.stage == MOVED and not _is_awaited(here.state, there, comes_by):
-        return []
-    known = {event.id for event in there.history}
-    return [event for event in here.events if event.id not in known]
+def _missing(events: list[FeedbackEvent], there: FeedbackState | None) -> list[FeedbackEvent]:
+    """Those that the other lane does not know: all, where the move has still to open the case there."""
+    known = {event.id for event in there.history} if there else frozenset()
+    return [event for event in events if event.id not in known]
 
 
 def _is_awaited(here: FeedbackState, there: FeedbackState, comes_by: str) -> bool:

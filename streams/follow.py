@@ -18,7 +18,7 @@ from streams.beats import PREFIX, is_beat, past
 from streams.codec.states import Watched
 from streams.crossing import Crossing
 from streams.dead_letters import DeadLetters
-from streams.keep import Fenced, StateTable
+from streams.keep import Fenced, StateTable, is_over
 from streams.measuring import Measuring
 from streams.merge import Merged
 from streams.records import Send, send_all, send_batched
@@ -48,7 +48,7 @@ class Follower:
         self.tour: Tour = Tour()
         self.counts: dict[int, Counter[str]] = {}
         self.crossing: Crossing | None = None
-        self._generation = -1
+        self._epoch = -1
         self._to_mend: set[int] = set()
         self._merged = Merged(self._step, table.app.chunk_size)
 
@@ -57,22 +57,24 @@ class Follower:
         """Nothing of the restricted lane may be seen on a metric or in a log."""
         return self.lane.name != "restricted"
 
-    async def step(self, records: Sequence[Any], partition: int, generation: int) -> None:
+    async def step(self, records: Sequence[Any], partition: int, epoch: int) -> None:
         """One chunk of events or ticks. Raises Fenced when the partition was handed on meanwhile."""
-        await self._merged.do(records, partition, generation)
+        await self._merged.do(records, partition, epoch)
 
-    async def _step(self, records: Sequence[Any], partition: int, generation: int) -> None:
+    async def _step(self, records: Sequence[Any], partition: int, epoch: int) -> None:
+        if is_over(self.table.app, epoch):
+            raise Fenced  # it waited for its turn: the store may not be recovered yet
         began = time.perf_counter()
         done = advance(self.kind, self.rules, lambda key: self.table.get(partition, key), records, self.lane.ticks)
         if any(is_beat(record.key) for record in records):
             done.dropped += past(self.table.rows_after(partition, PREFIX, BEATS), datetime.now(UTC))
-        await self._keep(done, partition, generation)
+        await self._keep(done, partition, epoch)
         if self.crossing is not None and done.to_cross:
             await send_all(self.table.app, self.crossing.sends(partition, done.to_cross, datetime.now(UTC)))
         if self.public:
             self.measuring.followed(self.lane.name, done, records, time.perf_counter() - began)
 
-    async def _keep(self, done: Advanced, partition: int, generation: int) -> None:
+    async def _keep(self, done: Advanced, partition: int, epoch: int) -> None:
         """Tells, then keeps; between the table's write and its note no await may come, for the tour reads the table."""
         now = datetime.now(UTC)
         if done.outcomes:
@@ -85,7 +87,7 @@ class Follower:
             sends += self.crossing.passed_on(self.lane, partition, done.left)
         sends += [self.dead_letters.letter(record, error, now) for record, error in done.dead]
         await send_all(self.table.app, sends)
-        await self.table.put(partition, dict.fromkeys(done.dropped) | done.states, generation)
+        await self.table.put(partition, dict.fromkeys(done.dropped) | done.states, epoch)
         self._note(partition, done, now)
         if self.public:
             self.measuring.told(self.lane.name, done, now)
@@ -108,10 +110,10 @@ class Follower:
         self.tour = Tour()
         self._to_mend.clear()
 
-    def recovered(self, partitions: frozenset[int], generation: int) -> None:
+    def recovered(self, partitions: frozenset[int], epoch: int) -> None:
         """The table of these partitions is as the changelog has it: they are to be looked through."""
         self.forget()
-        self.tour, self._generation = Tour(partitions), generation
+        self.tour, self._epoch = Tour(partitions), epoch
         self.counts = {partition: Counter() for partition in partitions}
         self._to_mend = set(partitions)
 
@@ -123,7 +125,7 @@ class Follower:
         if not self._to_mend:
             return False
         partition = self._to_mend.pop()
-        await self._in_turn(partition, lambda: self.table.mend(partition, self._generation))
+        await self._in_turn(partition, lambda: self.table.mend(partition, self._epoch))
         return True
 
     async def _in_turn(self, partition: int, work: Callable[[], Awaitable[None]]) -> None:
@@ -171,14 +173,14 @@ class Follower:
             return False
 
         async def fold() -> None:
-            generation = self._generation
+            epoch = self._epoch
             rows = self.table.rows_after(reading.partition, reading.behind, BATCH)
             stale = [row for row in rows if self._is_to_fold(codec.decode_watched(row[1]), closed=reading.closed)]
             done = Advanced()
             for start in range(0, len(stale), SLICE):
                 fold_again(self.kind, self.rules, stale[start : start + SLICE], done)
                 await asyncio.sleep(0)
-            await self._keep(done, reading.partition, generation)
+            await self._keep(done, reading.partition, epoch)
             tour.read(reading, [key for key, _ in rows], len(stale))
 
         await self._in_turn(reading.partition, fold)

@@ -19,13 +19,18 @@ class Fenced(Exception):
     """The partitions were handed to another worker: nothing of this chunk may be written."""
 
 
-async def still_ours(app: ChunkApp, generation: int) -> None:
-    """Returns when this worker provably owns its partitions in `generation`. Raises Fenced when it does not.
+def is_over(app: ChunkApp, epoch: int) -> bool:
+    """Whether a rebalance has come over what was begun in this epoch of the consumer."""
+    return app.rebalancing or bool(app.consumer.epoch != epoch)
+
+
+async def still_ours(app: ChunkApp, epoch: int) -> None:
+    """Returns when this worker provably owns its partitions in this epoch. Raises Fenced when it does not.
 
     A worker that slept (SIGSTOP, a paused machine) finds its last heartbeat older than the session time-out and waits
     for the broker's word before it writes.
     """
-    while app.consumer_generation_id == generation and not app.rebalancing:
+    while not is_over(app, epoch):
         if app.consumer.heartbeat_age < app.conf.broker_session_timeout:
             return
         await asyncio.sleep(0.05)
@@ -55,7 +60,7 @@ class StateTable:
         rows = self._db(partition).items(from_key=key) if key else self._db(partition).items()
         return list(islice(((found, value) for found, value in rows if found not in others), count))
 
-    async def put(self, partition: int, states: Mapping[bytes, bytes | None], generation: int) -> None:
+    async def put(self, partition: int, states: Mapping[bytes, bytes | None], epoch: int) -> None:
         """Changelog acknowledged by the broker first, then store and its offset in one write; None drops a case.
 
         Raises Fenced also where the partition was handed on meanwhile, or where records lie between that are not in the
@@ -63,20 +68,20 @@ class StateTable:
         """
         if not states:
             return
-        await still_ours(self.app, generation)
-        fence = self._fences.get(partition) or self._kept(partition).taken(generation)
+        await still_ours(self.app, epoch)
+        fence = self._fences.get(partition) or self._kept(partition).taken(self.app.consumer_generation_id)
         written = await send_batched(self.app, self.topic, partition, states.items(), fence.signature())
-        if self.app.rebalancing or self.app.consumer_generation_id != generation:
+        if is_over(self.app, epoch):
             raise Fenced
         if not follows(self._last(partition), written):
-            await self._recover_again(partition, generation)
+            await self._recover_again(partition, epoch)
         self._fences[partition] = fence.paid(states)
         self._write(partition, states, written)
 
-    async def mend(self, partition: int, generation: int) -> None:
+    async def mend(self, partition: int, epoch: int) -> None:
         """Writes the states of cases again over which a sleeper has written. Raises Fenced as `put` does."""
         owed = self._kept(partition).owed
-        await self.put(partition, {key: self.get(partition, key) for key in owed}, generation)
+        await self.put(partition, {key: self.get(partition, key) for key in owed}, epoch)
 
     async def _forget_fences(self) -> None:
         self._fences.clear()
@@ -87,10 +92,10 @@ class StateTable:
     def _last(self, partition: int) -> int:
         return int(self._db(partition).get(self.table.data.offset_key))
 
-    async def _recover_again(self, partition: int, generation: int) -> NoReturn:
+    async def _recover_again(self, partition: int, epoch: int) -> NoReturn:
         log.warning("%s/%d holds records that are not in the store and is recovered again", self.topic, partition)
         self.app.consumer.join_again()
-        while self.app.consumer_generation_id == generation and not self.app.rebalancing:
+        while not is_over(self.app, epoch):
             await asyncio.sleep(0.05)  # what is raised earlier would count as done
         raise Fenced
 

@@ -10,7 +10,7 @@ Waiting = list[tuple[Sequence[Any], "asyncio.Future[None]"]]
 
 
 class Merged:
-    """One piece of work at a time per partition; `work` gets records, partition and generation.
+    """One piece of work at a time per partition; `work` gets records, partition and epoch.
 
     At low rates a chunk is a record or two and spends its time waiting for the broker's acknowledgement. What arrives
     meanwhile is merged, up to `limit` records, so that the wait is paid once.
@@ -22,13 +22,13 @@ class Merged:
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._waiting: defaultdict[tuple[int, int], Waiting] = defaultdict(list)
 
-    async def do(self, records: Sequence[Any], partition: int, generation: int) -> None:
+    async def do(self, records: Sequence[Any], partition: int, epoch: int) -> None:
         """Returns when these records are done, by this call or by an earlier one; raises what the work raised."""
         done = asyncio.get_running_loop().create_future()
-        self._waiting[partition, generation].append((records, done))
+        self._waiting[partition, epoch].append((records, done))
         async with self._locks[partition]:
             if not done.done():
-                await self._together(partition, generation)
+                await self._together(partition, epoch)
         await done
 
     async def alone(self, partition: int, work: Callable[[], Awaitable[None]]) -> None:
@@ -36,10 +36,10 @@ class Merged:
         async with self._locks[partition]:
             await work()
 
-    async def _together(self, partition: int, generation: int) -> None:
-        taken = self._take(self._waiting[partition, generation])
+    async def _together(self, partition: int, epoch: int) -> None:
+        taken = self._take(self._waiting[partition, epoch])
         try:
-            await self._work([record for records, _ in taken for record in records], partition, generation)
+            await self._work([record for records, _ in taken for record in records], partition, epoch)
         except BaseException as problem:
             for _, done in taken:
                 done.set_exception(problem)

@@ -19,7 +19,12 @@ log = logging.getLogger("langnghe")
 
 
 class SafeRecovery(Recovery):
-    """Recovery that opens the source partitions last, in one go."""
+    """Recovery that opens the source partitions last, in one go, and only in the epoch in which it began."""
+
+    async def on_rebalance(self, *arguments: Any, **named: Any) -> None:
+        epoch = self.app.consumer.epoch
+        await super().on_rebalance(*arguments, **named)
+        self._generation_id = epoch  # what Faust tells the end of this recovery as its generation
 
     async def _seek_offsets(self, consumer: Any, *arguments: Any) -> None:
         async with consumer.asking:  # a fetch that runs on over the seek would take what was sought
@@ -52,7 +57,7 @@ class SafeRecovery(Recovery):
         ends, read = dict(self.active_highwaters), dict(self.active_offsets)
         return sum(max((end or 0) - (read.get(tp) or 0), 0) for tp, end in ends.items() if tp.topic in topics)
 
-    async def _open_sources(self, generation_id: int) -> None:
+    async def _open_sources(self, epoch: int) -> None:
         consumer = self.app.consumer
         assignment = set(consumer.assignment())
         sources = {tp for tp in assignment if not self._is_changelog_tp(tp)}
@@ -62,17 +67,17 @@ class SafeRecovery(Recovery):
         async with consumer.asking:
             if assignment:
                 await self._seek(sources)
-            if self.app.consumer_generation_id != generation_id:
+            if consumer.epoch != epoch:
                 return  # a new rebalance starts its own recovery
             # no await from here to the resume: a record let in between would be cleared away
             self.app.flow_control.clear()
             consumer.resume_partitions(sources)
+            self.app.on_rebalance_end()
             consumer.resume_flow()
         self.completed.set()
-        await self.app._fetcher.maybe_start()
         self.tables.on_actives_ready()
         self.tables.on_standbys_ready()
-        self.app.on_rebalance_end()
+        await self.app._fetcher.maybe_start()
 
     async def _seek(self, sources: set[Any]) -> None:
         """Every source to its committed offset; where none is committed, explicitly to the first record."""

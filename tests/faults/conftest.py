@@ -1,13 +1,17 @@
 """One broker behind proxies for the whole suite; a scenario has topics and processes of its own, or shares a crew."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from streams.apps import new_app
+from streams.chunks import ChunkConsumer
+from tests.support.consumer import CHUNK, PLACE
 from tests.support.faults import Field, new_field
 from tests.support.faults_crew import Crew
 from tests.support.faults_ground import Ground, ground
+from tests.support.recovery_worker import settings
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +49,13 @@ def office(shared_ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> I
         for worker in found.workers:
             worker.wait_ready()
         yield found
+
+
+@pytest.fixture
+async def consumer(tmp_path: Path) -> AsyncIterator[ChunkConsumer]:
+    app = new_app("commits", settings("127.0.0.1:1", "", tmp_path / "worker"), chunk_size=CHUNK)
+    app.rebalancing = False
+    app.topics._acking_topics.add(PLACE.topic)
+    app.flow_control.resume()
+    yield app.consumer
+    app.consumer._thread.thread_loop.close()

@@ -2,10 +2,8 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,56 +11,8 @@ from faust import Stream
 from faust.events import Event
 from faust.types import TP
 
-from streams.apps import new_app
 from streams.chunks import ChunkConsumer, driver
-from tests.support.recovery_worker import settings
-
-PLACE = TP("in", 0)
-CHUNK = 3
-
-
-@dataclass(frozen=True)
-class Record:
-    """The parts of aiokafka's record that the consumer reads."""
-
-    offset: int
-    topic: str = PLACE.topic
-    partition: int = PLACE.partition
-    timestamp: int = 0
-    timestamp_type: int = 0
-
-
-@dataclass
-class Reading:
-    """A consumer that has taken records in; `chunks` are its messages in order."""
-
-    consumer: ChunkConsumer
-    chunks: list[Any]
-
-    def done(self, *numbers: int) -> int | None:
-        """Acknowledges chunks by their number, then asks what may be committed."""
-        for number in numbers:
-            self.chunks[number].done = True
-            self.consumer.ack(self.chunks[number])
-        offset: int | None = self.consumer._new_offset(PLACE)
-        return offset
-
-
-@pytest.fixture
-async def consumer(tmp_path: Path) -> AsyncIterator[ChunkConsumer]:
-    app = new_app("commits", settings("127.0.0.1:1", "", tmp_path / "worker"), chunk_size=CHUNK)
-    app.rebalancing = False
-    app.topics._acking_topics.add(PLACE.topic)
-    app.flow_control.resume()
-    yield app.consumer
-    app.consumer._thread.thread_loop.close()
-
-
-def read(consumer: ChunkConsumer, offsets: range) -> Reading:
-    chunks = [consumer._to_message(PLACE, chunk) for chunk in consumer._chunked([*map(Record, offsets)])]
-    for chunk in chunks:
-        consumer.track_message(chunk)
-    return Reading(consumer, chunks)
+from tests.support.consumer import PLACE, Reading, Record, read
 
 
 async def test_records_are_handed_out_in_chunks_with_the_offset_of_their_last(consumer: ChunkConsumer) -> None:
@@ -107,14 +57,14 @@ async def test_another_partition_in_flight_holds_nothing_back(consumer: ChunkCon
     assert reading.done(0) == 3
 
 
-@pytest.fixture(params=["rebalancing", "a new generation"])
+@pytest.fixture(params=["rebalancing", "after it"])
 def overtaken(request: pytest.FixtureRequest, consumer: ChunkConsumer) -> Iterator[Reading]:
     """A reader whose partitions were handed out anew while a chunk was at work."""
     reading = read(consumer, range(6))
     if request.param == "rebalancing":
         consumer.app.rebalancing = True
     else:
-        consumer.app.consumer_generation_id += 1
+        consumer.epoch += 1
     yield reading
 
 
@@ -131,7 +81,7 @@ async def test_commits_never_pass_a_chunk_in_flight_when_a_rebalance_begins(cons
 
 async def test_an_overtaken_chunk_does_not_hold_back_the_next_owner(consumer: ChunkConsumer) -> None:
     stale = read(consumer, range(3))
-    consumer.app.consumer_generation_id += 1
+    consumer.epoch += 1
     fresh = read(consumer, range(3))
     assert stale.done(0) is None
     assert fresh.done(0) == 3
@@ -163,7 +113,7 @@ async def test_a_chunk_is_never_committed_when_a_rebalance_came_over_it_at_work(
     taken = asyncio.ensure_future(anext(events))
     await asyncio.sleep(0.05)
     consumer.app.rebalancing = False
-    consumer.app.consumer_generation_id += 1
+    consumer.epoch += 1
     assert consumer._new_offset(PLACE) is None
     taken.cancel()
     await stream.stop()
@@ -233,14 +183,14 @@ async def test_what_was_asked_for_before_a_rebalance_is_read_again_and_nothing_i
 ) -> None:
     fetch, late = await asked(consumer), asyncio.ensure_future(consumer._getmany({PLACE}, 1.0))
     await asyncio.sleep(0)
-    consumer.app.consumer_generation_id += 1
+    consumer.epoch += 1
     seek = asyncio.ensure_future(consumer.asking.acquire())
     await asyncio.sleep(0)
     assert not seek.done()
     thread.set_result({PLACE: [Record(0)]})
     await asyncio.wait_for(seek, 5)
     consumer.asking.release()
-    assert (await fetch, await late) == ({}, {})
+    assert (await fetch, await late) == (None, None)
 
 
 async def test_the_thread_is_waited_for_although_a_rebalance_cancelled_who_asked(

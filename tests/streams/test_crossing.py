@@ -171,7 +171,13 @@ TAKEN, ASKED = event("accepted", "2026-09-03 10:00"), event("info_requested", "2
         pytest.param(TOPICS.feedback, LEFT, [SUSPECTED, TAKEN], [(HIDDEN, ASKED)], id="what the move did not know"),
         pytest.param(TOPICS.feedback, LEFT, [SUSPECTED, TAKEN, ASKED], [], id="the move took all along"),
         pytest.param(TOPICS.feedback, LEFT, [], [(HIDDEN, TAKEN), (HIDDEN, ASKED)], id="not opened there yet"),
-        pytest.param(TOPICS.feedback, LEFT, [SUSPECTED, BROUGHT, *GIVEN_BACK[1:]], [], id="left there, too"),
+        pytest.param(
+            TOPICS.feedback,
+            LEFT,
+            [SUSPECTED, BROUGHT, *GIVEN_BACK[1:]],
+            [(PUBLIC, TAKEN), (PUBLIC, ASKED)],
+            id="on its way back",
+        ),
         pytest.param(
             TOPICS.feedback,
             [*LEFT, RELEASED, MOVED_AGAIN],
@@ -181,10 +187,36 @@ TAKEN, ASKED = event("accepted", "2026-09-03 10:00"), event("info_requested", "2
         ),
         pytest.param(TOPICS.restricted, GIVEN_BACK, [OPENED, TAKEN], [(PUBLIC, ASKED)], id="of a release"),
         pytest.param(TOPICS.restricted, GIVEN_BACK, LEFT, [(PUBLIC, TAKEN), (PUBLIC, ASKED)], id="not given back yet"),
-        pytest.param(TOPICS.restricted, GIVEN_BACK, [*LEFT, RELEASED, MOVED_AGAIN], [], id="left again"),
+        pytest.param(
+            TOPICS.restricted,
+            GIVEN_BACK,
+            [*LEFT, RELEASED, MOVED_AGAIN],
+            [(HIDDEN, TAKEN), (HIDDEN, ASKED)],
+            id="on its way here again",
+        ),
     ],
 )
 def test_a_decision_goes_after_the_case_that_has_left(
     lane: Lane, here: list[FeedbackEvent], there: list[FeedbackEvent], goes: list[tuple[str, FeedbackEvent]]
 ) -> None:
     assert passed_on(lane, here, there) == goes
+
+
+def test_a_decision_read_between_a_move_and_a_release_is_kept_where_the_case_comes_back() -> None:
+    """The restricted lane is ahead: it has given the case back before the public one has read that."""
+    ahead = [SUSPECTED, BROUGHT, *GIVEN_BACK[1:]]
+    behind = [OPENED, TAKEN, MOVED]
+    returned = [event for topic, event in passed_on(TOPICS.feedback, [OPENED, MOVED], ahead) if topic == PUBLIC]
+    left = apply(None, CASE, behind, rules()).state
+    back = apply(left, CASE, [RELEASED, OPENED, *returned], rules()).state
+    assert {TAKEN.id, ASKED.id} <= {event.id for event in back.history}
+
+
+def test_a_decision_on_a_case_that_stands_in_neither_lane_goes_round_three_times_only() -> None:
+    tables = {"feedback": Table(), "restricted": Table()}
+    tables["restricted"].states[CASE.encode()] = encode_state(
+        apply(None, CASE, [SUSPECTED, BROUGHT, *GIVEN_BACK[1:]], rules()).state
+    )
+    crossing = Crossing(*tables.values(), TOPICS)  # type: ignore[arg-type]
+    left = {CASE: Left(apply(None, CASE, LEFT, rules()).state, [TAKEN])}
+    assert [len(crossing.passed_on(TOPICS.feedback, 0, left)) for _ in range(5)] == [1, 1, 1, 0, 0]

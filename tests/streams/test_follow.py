@@ -8,6 +8,7 @@ import pytest
 
 from streams.advance import DOSSIERS
 from streams.follow import Follower
+from streams.keep import Fenced
 from streams.topics import Topics
 from tests.streams.test_fold_again import NEW, OLD, OVERDUE, RECEIVED, table_of
 from tests.support.chunks import A, ticked, told
@@ -45,7 +46,7 @@ class Rows(dict):
 def recovered(rules, *records, partitions=1):
     """A follower under `rules` whose partitions each hold these states, made under the old ones."""
     follower = Follower(Topics().dossier, DOSSIERS, Rows(table_of(*records)), rules, None, None)
-    follower.recovered(frozenset(range(partitions)), generation=1)
+    follower.recovered(frozenset(range(partitions)), epoch=1)
     assert follower.tour.ahead == partitions
     return follower
 
@@ -94,3 +95,11 @@ async def test_after_a_change_of_rules_a_moment_long_past_waits_until_those_to_c
         pass
     await follower.fire(datetime.now(UTC))
     assert len(follower.table.sent) == 2
+
+
+async def test_a_chunk_whose_turn_comes_while_the_table_is_not_recovered_folds_and_tells_nothing():
+    follower = following(NEW, RECEIVED)
+    follower.table.app.rebalancing, follower.table.app.consumer = True, SimpleNamespace(epoch=1)
+    with pytest.raises(Fenced):
+        await follower.step([ticked(A, OVERDUE)], 0, 1)
+    assert follower.table.sent == []

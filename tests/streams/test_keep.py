@@ -15,7 +15,7 @@ from streams.fence import KEY, Fence
 from streams.keep import Fenced, StateTable
 
 OFFSET = b"offset"
-GENERATION = 4
+GENERATION, EPOCH = 4, 7
 
 
 class Changelog:
@@ -42,7 +42,7 @@ class App:
     conf = SimpleNamespace(broker_session_timeout=10.0)
 
     def __init__(self, changelog: Changelog) -> None:
-        self.consumer = SimpleNamespace(heartbeat_age=0.0, join_again=self.join_again)
+        self.consumer = SimpleNamespace(epoch=EPOCH, heartbeat_age=0.0, join_again=self.join_again)
         self._producer = SimpleNamespace(_producer=changelog)
 
     async def maybe_start_producer(self) -> Any:
@@ -76,8 +76,8 @@ def table(changelog: Changelog, db: Rdict) -> StateTable:
 async def test_states_are_signed_and_kept_with_the_offset_of_the_last(
     table: StateTable, changelog: Changelog, db: Rdict
 ) -> None:
-    await table.put(0, {b"a": b"1", b"b": b"2"}, GENERATION)
-    await table.put(0, {b"a": b"3", b"b": None}, GENERATION)
+    await table.put(0, {b"a": b"1", b"b": b"2"}, EPOCH)
+    await table.put(0, {b"a": b"3", b"b": None}, EPOCH)
     signed = [("owner", b"4")]
     assert changelog.records == [
         (b"a", b"1", signed), (b"b", b"2", signed), (b"a", b"3", signed), (b"b", None, signed),
@@ -89,10 +89,10 @@ async def test_states_are_signed_and_kept_with_the_offset_of_the_last(
 async def test_a_worker_that_finds_somebody_else_s_records_keeps_nothing_and_recovers_again(
     table: StateTable, changelog: Changelog, db: Rdict
 ) -> None:
-    await table.put(0, {b"a": b"1"}, GENERATION)
+    await table.put(0, {b"a": b"1"}, EPOCH)
     changelog.records.append((b"a", b"a sleeper's", [("owner", b"3")]))
     with pytest.raises(Fenced):
-        await table.put(0, {b"a": b"2"}, GENERATION)
+        await table.put(0, {b"a": b"2"}, EPOCH)
     assert table.app.rebalancing, "the recovery that follows reads both"
     assert (db[b"a"], db[OFFSET]) == (b"1", b"0")
 
@@ -101,8 +101,8 @@ async def test_what_a_sleeper_has_written_over_is_written_again(
     table: StateTable, changelog: Changelog, db: Rdict
 ) -> None:
     db[b"a"], db[KEY] = b"1", Fence(3, {b"a", b"gone"}).row()
-    await table.mend(0, GENERATION)
+    await table.mend(0, EPOCH)
     assert {key: value for key, value, _ in changelog.records} == {b"a": b"1", b"gone": None}
     assert Fence.read(db[KEY]) == Fence(GENERATION, set())
-    await table.mend(0, GENERATION)
+    await table.mend(0, EPOCH)
     assert len(changelog.records) == 2

@@ -14,13 +14,13 @@ class Slow:
         self.given = []
         self.go = asyncio.Event()
 
-    async def __call__(self, records, partition, generation):
-        self.given.append((list(records), partition, generation))
+    async def __call__(self, records, partition, epoch):
+        self.given.append((list(records), partition, epoch))
         await self.go.wait()
 
 
 async def started(merged, *chunks):
-    """Tasks of these chunks (records, partition, generation), all of them waiting."""
+    """Tasks of these chunks (records, partition, epoch), all of them waiting."""
     tasks = [asyncio.ensure_future(merged.do(*chunk)) for chunk in chunks]
     for _ in range(3):
         await asyncio.sleep(0)
@@ -43,7 +43,7 @@ async def test_partitions_do_not_wait_for_each_other():
     await asyncio.gather(*tasks)
 
 
-async def test_chunks_of_different_generations_are_never_mixed():
+async def test_chunks_of_different_epochs_are_never_mixed():
     work = Slow()
     tasks = await started(Merged(work, 10), ("a", 0, 1), ("b", 0, 1), ("c", 0, 2))
     work.go.set()
@@ -60,7 +60,7 @@ async def test_not_more_than_the_limit_is_done_at_once_but_a_chunk_is_never_cut(
 
 
 async def test_an_error_reaches_everyone_whose_records_were_in_it_and_nobody_else():
-    async def refuse_b(records, partition, generation):
+    async def refuse_b(records, partition, epoch):
         await asyncio.sleep(0)
         if "b" in records:
             raise ValueError
@@ -73,7 +73,7 @@ async def test_an_error_reaches_everyone_whose_records_were_in_it_and_nobody_els
 async def test_a_returned_call_means_done():
     finished = []
 
-    async def work(records, partition, generation):
+    async def work(records, partition, epoch):
         await asyncio.sleep(0)
         finished.extend(records)
 
@@ -101,7 +101,7 @@ async def test_a_waiting_chunk_survives_the_end_of_another_task():
 async def test_other_work_on_a_partition_waits_its_turn_and_chunks_that_came_before_it_go_first():
     done, gate = [], asyncio.Event()
 
-    async def work(records, partition, generation):
+    async def work(records, partition, epoch):
         await gate.wait()
         done.extend(records)
 
@@ -125,7 +125,7 @@ async def test_other_work_on_a_partition_waits_its_turn_and_chunks_that_came_bef
 async def test_an_event_that_comes_while_a_batch_is_folded_goes_before_the_next_batch():
     done, gate = [], asyncio.Event()
 
-    async def work(records, partition, generation):
+    async def work(records, partition, epoch):
         done.extend(records)
 
     async def batch(number):
