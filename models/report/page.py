@@ -25,6 +25,7 @@ def page(findings: Findings, plots: Sequence[str]) -> str:
         _baselines(findings),
         _ablation(findings) if findings.ablation else [],
         _growth(findings.growth, plots) if findings.growth else [],
+        _tried(),
         _agreement(findings),
     ]
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
@@ -159,6 +160,10 @@ def _growth(points: Sequence[Point], plots: Sequence[str]) -> list[str]:
     tiers = points[0].others.tiers if points[0].others else {}
     table = _table(("rows", "exam", "exam without diacritics", *_tiers(tiers)), rows)
     return _section("More texts", prose.GROWTH, table, _plot("learning-curve", plots))
+
+
+def _tried() -> list[str]:
+    return _section("What did not help", prose.TRIED_INTRO, _table(("tried", "domain right at once"), prose.TRIED))
 
 
 def _agreement(findings: Findings) -> list[str]:
