@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 
 from casework.errors import CaseworkError
 from cli import admin, clock_commands, demo, dlq, import_, keeping, replay, report, text_commands
+from cli.help_words import in_vietnamese
 from cli.logs import configure
 from cli.processes import DATA, PORT_BASE, DataOption, PortBase, entering, lag, projector, web, worker_commands
 from cli.settings import SettingsError
@@ -54,7 +55,7 @@ def main() -> None:
     # threads of numpy would wait for each other over a batch of 64 texts; it reads this when it is first imported
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
-        sys.exit(build()(prog_name="langnghe", standalone_mode=False))
+        sys.exit(in_vietnamese(build())(prog_name="langnghe", standalone_mode=False))
     except TyperException as problem:
         if problem.format_message():  # none where the help was asked for by no argument at all
             print(told(problem), file=sys.stderr)

@@ -1,5 +1,6 @@
 """A mistyped command is answered in one Vietnamese line."""
 
+import re
 import sys
 
 import pytest
@@ -51,3 +52,14 @@ def test_a_command_that_did_its_work_ends_with_zero(monkeypatch: pytest.MonkeyPa
     with pytest.raises(SystemExit) as ended:
         main.main()
     assert ended.value.code in (0, None)
+
+
+@pytest.mark.parametrize("words", [(), ("erase",), ("dlq",), ("dlq", "show")], ids=" ".join)
+def test_the_help_is_in_vietnamese(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, *words, "--help") == 0
+    shown = capsys.readouterr().out
+    assert "Cách dùng: langnghe" in shown
+    assert "Xem hướng dẫn này." in shown
+    assert not re.search(r"Usage|Options|OPTIONS|Commands|COMMAND|Arguments|ARGS|required|default|Show this", shown)
