@@ -140,6 +140,7 @@ STATE = {
     "first_due": "2026-09-16", "due": "2026-09-16", "due_at": STEP["due_at"], "ended_at": None, "standing": None,
     "standing_766": None, "supplements": 0, "rescheduled": False, "violations": [], "alert": "overdue", "alert_id": "A",
     "duty": None, "duty_id": None, "holders": [], "intake_due_at": None, "intake_standing": None, "committed_due": None,
+    "procedure_code": None, "agency": None, "field": None, "level": None, "channel": None, "flags": [],
 }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ PROMISED = {W10: (7.0, "working"), H24: (12.0, "hours")}
 LEGAL = {W10: (10.0, "working"), "9.000001": (0.0, "working"), H24: (24.0, "hours"), C7: (7.0, "calendar_as_labelled"),
          M1: (1.0, "months")}  # fmt: skip
 Fold = Callable[[Random], tuple[State, list[str]]]
-LIMITS = Limits(LEGAL, PROMISED, DESKS)
+LIMITS = Limits(LEGAL, PROMISED, DESKS, dict.fromkeys((*LEGAL, "9.000000"), "Lĩnh vực thử"))
 
 
 def under() -> Rules:

@@ -25,7 +25,9 @@ def course(random: Random, begin: datetime, procedures: tuple[str, ...]) -> list
 def _step(random: Random, status: int, moment: datetime, procedure: str) -> Data:
     told = {
         "agency": random.choice(AGENCIES), "procedure_code": random.choice((procedure, None)),
-        "channel": random.choice(("1", "2", "2", None)) if status == 1 or random.random() < 0.1 else None,
+        "level": random.choice((None, None, None, "commune", "district", "ward")),
+        "field": random.choice((None, None, None, "Đất đai", "Hộ tịch")),
+        "channel": random.choice(("1", "2", "2", "portal", None)) if status == 1 or random.random() < 0.1 else None,
         "step_due_at": _after(random, moment, 0.25, (0, 1, 2, 4)), "due_at": _after(random, moment, 0.2, (1, 3, 7, 14)),
         "received_at": _after(random, moment, 0.2, (-2, -1, 0, 2)),
         "finished_at": _after(random, moment, 0.2, (-5, -2, 0, 1)) if status in {3, 9, 10} else None,

@@ -14,18 +14,19 @@ from tests.support.oracle_walk import Step, Walk
 
 @dataclass(frozen=True)
 class Limits:
-    """By procedure what the law gives, what the province promises, and what each of its agencies has."""
+    """By procedure what the law gives, what the province promises, what each of its agencies has, and its field."""
 
     legal: Mapping[str, Limit]
     promised: Mapping[str, Limit] = field(default_factory=dict)
     desks: Mapping[str, Mapping[str, Limit]] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def walk(steps: Sequence[Step], limits: Limits | None = None) -> Walk:
     """The dossier after steps in any order and any number, under the limits of the files or under others."""
     ordered, known = merged(steps), limits or packaged()
     ends = {3, 7, 8, 9} if any(step.status == 9 for step in ordered) else {3, 7, 8, 9, 10}
-    code = _fact(ordered, ends, "procedure_code") or ""
+    code = fact(ordered, ends, "procedure_code") or ""
     found = Walk(known.legal.get(code), ends, Desks(known.desks.get(code, {})), known.promised.get(code))
     promised: date | None = None
     for step in ordered:
@@ -66,7 +67,7 @@ def _receipt(steps: Sequence[Step], receiving: Step) -> datetime:
     return stated[0] if stated else receiving.at
 
 
-def _fact(ordered: Sequence[Step], ends: set[int], name: str) -> str | None:
+def fact(ordered: Sequence[Step], ends: set[int], name: str) -> str | None:
     """What the last step that says so up to the end says, else the first of those that change nothing."""
     ended = next((place for place, step in enumerate(ordered) if step.status in ends), len(ordered))
     idle = [place > ended or (step.status == 10 and 10 not in ends) for place, step in enumerate(ordered)]
@@ -77,7 +78,7 @@ def _fact(ordered: Sequence[Step], ends: set[int], name: str) -> str | None:
 
 def _intake(ordered: Sequence[Step], found: Walk) -> Intake | None:
     """None where the dossier did not begin as a registration on the portal."""
-    if ordered[0].status != REGISTERED or _fact(ordered, found.ends, "channel") != ONLINE:
+    if ordered[0].status != REGISTERED or fact(ordered, found.ends, "channel") != ONLINE:
         return None
     answered = next((step.at for step in ordered if step.status != REGISTERED), None)
     return intake(ordered[0].at, answered, found.received)
@@ -87,10 +88,16 @@ def _intake(ordered: Sequence[Step], found: Walk) -> Intake | None:
 def packaged() -> Limits:
     """The limits of the files; no code, no limit."""
     desks: dict[str, dict[str, Limit]] = {}
-    for row in _rows("agency_limits.csv"):
+    for row in filter(_is_limited, _rows("agency_limits.csv")):
         desks.setdefault(row["procedure"], {})[row["agency"]] = _limit(row)
-    legal = {row["code"]: _limit(row) for row in _rows("procedures.csv") if row["code"]}
-    return Limits(legal, {row["code"]: _limit(row) for row in _rows("committed.csv")}, desks)
+    procedures = [row for row in _rows("procedures.csv") if row["code"]]
+    legal = {row["code"]: _limit(row) for row in procedures if _is_limited(row)}
+    promised = {row["code"]: _limit(row) for row in _rows("committed.csv") if _is_limited(row)}
+    return Limits(legal, promised, desks, {row["code"]: row["field"] for row in procedures})
+
+
+def _is_limited(row: Mapping[str, str]) -> bool:
+    return bool(row["days"] and row["day_type"])
 
 
 def _limit(row: Mapping[str, str]) -> Limit:
@@ -99,5 +106,4 @@ def _limit(row: Mapping[str, str]) -> Limit:
 
 def _rows(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file)
-                if row["days"] and row["day_type"]]  # fmt: skip
+        return list(csv.DictReader(file))

@@ -15,11 +15,13 @@ from tests.support.oracle_feedback import Event
 from tests.support.oracle_walk import Step
 
 MOMENTS = ("received_at", "due_at", "finished_at", "rescheduled_to", "apologised_at", "step_due_at")
-WORDS = ("procedure_code", "agency", "channel")
+WORDS = ("procedure_code", "agency", "field")
+LISTED = {"level": {"province", "district", "commune", "vertical"}, "channel": {"1", "2", "3"}}
 NATIONAL = {
     "dossier_code": "MaHoSo", "status": "TrangThai", "occurred_at": "ThoiDiemXuLy", "received_at": "NgayTiepNhan",
     "due_at": "NgayHenTra", "finished_at": "NgayKetThucXuLy", "procedure_code": "MaTTHC",
     "step_due_at": "NgayKetThucTheoQuyDinh", "agency": "DonViXuLy", "channel": "KenhThucHien",
+    "field": "MaLinhVuc",
 }  # fmt: skip
 HEARTBEAT = b"HB-"
 LANES = ("dossier", "feedback", "restricted")
@@ -89,9 +91,10 @@ def step_of(value: bytes | None) -> tuple[str, Step] | None:
         data = json.loads(value or b"")
         data = data.get("data", data)
         told = {ours: data.get(ours) or data.get(theirs) for ours, theirs in NATIONAL.items()}
-        told |= {name: data.get(name) for name in ("rescheduled_to", "apologised_at")}
+        told |= {name: data.get(name) for name in ("rescheduled_to", "apologised_at", "level")}
         more: dict[str, Any] = {name: _moment(told[name]) for name in MOMENTS if told[name]}
         more |= {name: str(told[name]) for name in WORDS if told[name]}
+        more |= {name: str(told[name]) for name, known in LISTED.items() if str(told[name]) in known}
         more |= {"agency": code_of(more["agency"])} if "agency" in more else {}
         step = Step(_moment(told["occurred_at"]), int(told["status"]), **more)
     except (ValueError, TypeError, AttributeError, RecursionError):

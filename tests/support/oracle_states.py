@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.support import oracle_dossiers, oracle_feedback
 from tests.support.oracle_dossiers import Limits
+from tests.support.oracle_facts import FLAGS, facts
 from tests.support.oracle_walk import Step, Walk
 
 State = Mapping[str, Any]
@@ -19,7 +20,9 @@ def of_dossier(
     code: str, steps: list[Step], state: State, now: datetime, limits: Limits | None = None
 ) -> Iterator[str]:
     """The fields of a dossier's state that are not what its steps come to."""
-    yield from _compared(code, _dossier(oracle_dossiers.walk(steps, limits), steps, now), _of_dossier(state))
+    found, ordered = oracle_dossiers.walk(steps, limits), oracle_dossiers.merged(steps)
+    true = _dossier(found, ordered, now) | facts(code, ordered, found, limits)
+    yield from _compared(code, true, _of_dossier(state))
 
 
 def of_feedback(case: str, events: list[oracle_feedback.Event], state: State, now: datetime) -> Iterator[str]:
@@ -27,11 +30,11 @@ def of_feedback(case: str, events: list[oracle_feedback.Event], state: State, no
     yield from _compared(case, _feedback(case, events, now), _of_feedback(state))
 
 
-def _dossier(found: Walk, steps: list[Step], now: datetime) -> dict[str, Any]:
+def _dossier(found: Walk, ordered: list[Step], now: datetime) -> dict[str, Any]:
     come = [moment for moment in found.alerts() if moment.since <= now]
     duty = found.duty()
     return {
-        "transitions": [step[:2] for step in oracle_dossiers.merged(steps)], "clock": found.clock,
+        "transitions": [step[:2] for step in ordered], "clock": found.clock,
         "received_at": found.received, "first_due": _day(found.first),
         "due": _day(found.due), "due_at": found.due_at, "ended_at": found.ended,
         "standing": found.standing, "standing_766": found.standing_766, "supplements": found.supplements,
@@ -46,7 +49,8 @@ def _dossier(found: Walk, steps: list[Step], now: datetime) -> dict[str, Any]:
 def _of_dossier(state: State) -> dict[str, Any]:
     moments = {name: _moment(state[name]) for name in ("received_at", "due_at", "ended_at", "intake_due_at")}
     transitions = [(_moment(one["at"]), one["status"]) for one in state["transitions"]]
-    return {**state, **moments, **_holders(state), "transitions": transitions}
+    flags = [flag for flag in state["flags"] if flag in FLAGS]
+    return {**state, **moments, **_holders(state), "transitions": transitions, "flags": flags}
 
 
 def _feedback(case: str, events: list[oracle_feedback.Event], now: datetime) -> dict[str, Any]:

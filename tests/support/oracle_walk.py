@@ -26,6 +26,8 @@ class Step(NamedTuple):
     step_due_at: datetime | None = None
     agency: str | None = None
     channel: str | None = None
+    field: str | None = None
+    level: str | None = None
 
 
 class Moment(NamedTuple):
@@ -56,6 +58,7 @@ class Walk:
     own: bool = False
     first: date | None = None
     dates: set[date] = field(default_factory=set)
+    had: set[date] = field(default_factory=set)  # of the dates those that were in force
     moved_to: date | None = None
     excused: set[date] = field(default_factory=set)
     stopped: datetime | None = None
@@ -67,12 +70,14 @@ class Walk:
     standing_766: str | None = None
     supplements: int = 0
     violations: set[str] = field(default_factory=set)
+    flags: set[str] = field(default_factory=set)
 
     def put(self, due_at: datetime, by: datetime, *, by_moment: bool = False) -> None:
         if due_at != self.due_at:
             self.date_set = by
         self.due, self.due_at, self.by_moment = due_at.date(), due_at, by_moment
         self.dates.add(self.due)
+        self.had.add(self.due)
 
     def name(self, day: date, by: datetime) -> None:
         self.first = self.first if self.own else day
@@ -159,8 +164,10 @@ class Walk:
         elif step.status in RUNS and day not in self.dates:
             if self.due and step.at.date() > self.due:
                 self.dates.add(day)
+                self.flags.add("due_moved_late")
             else:
                 self.name(day, step.at)
+                self.flags.add("due_moved")
 
     def stop(self, step: Step) -> None:
         if self.clock == "running":
@@ -181,6 +188,8 @@ class Walk:
         stated = step.at
         if step.finished_at and step.status not in {7, 8}:
             stated = min(stated, step.finished_at)
+        if self.received and self.received > stated:
+            self.flags.add("receipt_after_end")
         self.ended = self.reach(stated)
         self.desks.end(self.ended)
         judged = self.stopped or self.ended
