@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Dialect,
     Engine,
     Index,
     Integer,
@@ -25,20 +26,31 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.types import TypeDecorator
 
 SCHEMA = 7  # raised with every change of a table
 MAKING_KEY = 0x4C414E48  # PostgreSQL's "if not exists" does not hold between two sessions that create at once
 metadata = MetaData()
 
 
+class Words(TypeDecorator[str]):
+    """Text without NUL, which PostgreSQL refuses: a record or a search with it would fail each time it comes again."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - its signature
+        return value.replace("\0", "") if value else value
+
+
 def _text(*names: str) -> list[Column[Any]]:
-    return [Column(name, String) for name in names]
+    return [Column(name, Words) for name in names]
 
 
 dossiers = Table(
     "dossiers",
     metadata,
-    Column("dossier_code", String, primary_key=True),
+    Column("dossier_code", Words, primary_key=True),
     *_text(
         "source",
         "clock",
@@ -77,7 +89,7 @@ def _feedback(name: str) -> Table:
     return Table(
         name,
         metadata,
-        Column("feedback_id", String, primary_key=True),
+        Column("feedback_id", Words, primary_key=True),
         *_text(
             "source",
             "stage",
@@ -118,10 +130,10 @@ def _texts(name: str) -> Table:
     return Table(
         name,
         metadata,
-        Column("feedback_id", String, primary_key=True),
-        Column("event_id", String, primary_key=True),
+        Column("feedback_id", Words, primary_key=True),
+        Column("event_id", Words, primary_key=True),
         Column("value", Text, nullable=False),
-        Column("mark", String, nullable=False),  # of the move that brought it; empty: it was written in this lane
+        Column("mark", Words, nullable=False),  # of the move that brought it; empty: it was written in this lane
         *_text("owed"),  # not null: Kafka's newest record of the key is another
         _index_where_set(f"{name}_owed", "owed"),
     )
@@ -131,7 +143,7 @@ def _outcomes(name: str) -> Table:
     return Table(
         name,
         metadata,
-        Column("id", String, primary_key=True),
+        Column("id", Words, primary_key=True),
         *_text("topic", "case_id", "outcome", "at", "agency", "source"),
         Column("data", Text, nullable=False),
         Index(f"{name}_case", "case_id"),
@@ -149,7 +161,7 @@ restricted_outcomes = _outcomes("restricted_outcomes")
 offsets = Table(
     "offsets",
     metadata,
-    Column("topic", String, primary_key=True),
+    Column("topic", Words, primary_key=True),
     Column("partition", Integer, primary_key=True),
     Column("next_offset", BigInteger, nullable=False),
 )
@@ -158,7 +170,7 @@ progress = Table(  # one row
     metadata,
     Column("id", Integer, primary_key=True),
     Column("schema", Integer, nullable=False),
-    Column("generation", String, nullable=False),  # another one: the read model was emptied
+    Column("generation", Words, nullable=False),  # another one: the read model was emptied
     Column("changes", BigInteger, nullable=False),
     Column("restricted_changes", BigInteger, nullable=False),
     *_text("as_of"),
@@ -166,8 +178,8 @@ progress = Table(  # one row
 heartbeats = Table(  # when the heartbeat last came through, by the way that it took
     "heartbeats",
     metadata,
-    Column("way", String, primary_key=True),
-    Column("at", String, nullable=False),
+    Column("way", Words, primary_key=True),
+    Column("at", Words, nullable=False),
 )
 
 

@@ -12,7 +12,7 @@ from streams.codec.errors import InvalidInput, invalid
 
 BACKFILL_HEADER = ("backfill", b"1")
 _ARRIVED = "arrived"
-LONGEST_NAME = 1_000  # characters of an id or a source: they stay with the case for ever
+LONGEST_NAME = 1_000  # characters of an id or a source
 LARGEST_EVENT = 32_768  # bytes; what our own agents write is half of it at most
 
 
@@ -79,9 +79,20 @@ def decode_envelope(value: bytes) -> Envelope:
     if len(value) > LARGEST_EVENT:
         raise invalid("$", "too_large", f"sự kiện lớn hơn {LARGEST_EVENT:,} byte")
     try:
-        return _envelope.decode(value)
+        envelope = _envelope.decode(value)
     except UNREADABLE:
         raise invalid("$", "not_envelope", "không phải sự kiện CloudEvents dạng JSON") from None
+    for name, named in (("id", envelope.id), ("source", envelope.source)):
+        _check_name(name, named)
+    return envelope
+
+
+def _check_name(field: str, value: str) -> None:
+    """An id and a source stay with the case for ever, and PostgreSQL takes no NUL."""
+    if len(value) > LONGEST_NAME:
+        raise invalid(field, "too_long", f"dài quá {LONGEST_NAME} ký tự")
+    if not value.isprintable():
+        raise invalid(field, "bad_value", "có ký tự không in được; chỉ dùng chữ, số và dấu")
 
 
 def decode_object(value: bytes | None) -> dict[str, Any]:
@@ -130,6 +141,5 @@ def open_envelope(value: dict[str, Any], expected: str) -> tuple[str, str, dict[
     for name in ("id", "source"):
         if not isinstance(value.get(name), str) or not value[name]:
             raise invalid(name, "missing", f"thiếu trường bắt buộc “{name}” của phong bì")
-        if len(value[name]) > LONGEST_NAME:
-            raise invalid(name, "too_long", f"dài quá {LONGEST_NAME} ký tự")
+        _check_name(name, value[name])
     return value["id"], value["source"], value["data"]

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from desk.lock import only_one
 from desk.store.project import ReadModelReplacedError, project, stored_offsets, targets
-from desk.store.queries import read_progress
+from desk.store.queries import is_known, read_progress
 from desk.store.tables import create_tables, open_engine, rebuild
 from tests.support.desk import TOPICS, Feed, opened, table_rows
 from tests.support.postgres import Postgres
@@ -52,6 +52,15 @@ def test_a_read_model_that_is_emptied_while_a_batch_is_written_keeps_no_row_of_i
     assert not any(table_rows(engine).values())
     with pytest.raises(ReadModelReplacedError), engine.begin() as connection:
         project(connection, targets(TOPICS), feed.records, generation)
+
+
+@pytest.mark.databases
+def test_a_record_with_nul_is_kept_and_a_search_with_it_finds_nothing(engine: Engine) -> None:
+    """PostgreSQL takes none: the projector would fail at that record for ever."""
+    Feed(engine).feedback("a", opened("a", source="/so-tnmt\0"))
+    with engine.connect() as connection:
+        assert is_known(connection, "a")
+        assert not is_known(connection, "\0b")
 
 
 def test_a_projector_whose_lock_the_database_has_let_go_of_writes_no_more(postgres: Postgres, tmp_path: Path) -> None:

@@ -139,6 +139,8 @@ def test_what_is_no_json_object_is_refused_whole(raw):
     ({"id": ""}, "missing id"),
     ({"id": 7}, "missing id"),
     ({"source": None}, "missing source"),
+    ({"source": "/so-tnmt\0"}, "bad_value source"),
+    ({"id": "1\n2"}, "bad_value id"),
     ({"data": [OWN]}, "bad_type data"),
     ({"data": None}, "bad_type data"),
 ])  # fmt: skip
