@@ -26,9 +26,8 @@ def open_items(connection: Connection, most: int) -> list[Item]:
 def opening_texts(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
     """What was said first in these cases, by case; those that have no text, not yet or no more, are left out."""
     first = and_(
-        feedback.c.feedback_id == feedback_texts.c.feedback_id, feedback.c.opening_id == feedback_texts.c.event_id,
-        feedback.c.erased_at.is_(None)
-    )  # fmt: skip
+        feedback.c.feedback_id == feedback_texts.c.feedback_id, feedback.c.opening_id == feedback_texts.c.event_id
+    )
     query = select(feedback.c.feedback_id, feedback_texts.c.value).join(feedback_texts, first)
     rows = (connection.execute(query.where(_open_of(part))) for part in _parts(ids))
     return {id_: decode_text(value.encode()).text or "" for part in rows for id_, value in part}
@@ -50,14 +49,14 @@ def still_open(connection: Connection, ids: Sequence[str], agencies: Agencies) -
 
 
 def _open() -> ColumnElement[bool]:
-    return and_(feedback.c.stage.in_(OPEN_STAGES), public_only())
+    return and_(feedback.c.stage.in_(OPEN_STAGES), feedback.c.erased_at.is_(None), public_only())
 
 
 def _open_of(ids: Sequence[str]) -> ColumnElement[bool]:
     """Open cases among a few."""
     # the function keeps SQLite from reading all open cases by the index of stages
     stands_open = func.coalesce(feedback.c.stage, "").in_(OPEN_STAGES)
-    return and_(feedback.c.feedback_id.in_(ids), stands_open, public_only())
+    return and_(feedback.c.feedback_id.in_(ids), stands_open, feedback.c.erased_at.is_(None), public_only())
 
 
 def _item(feedback_id: str, domain: str | None, area: str | None, place: str | None, received_at: str | None) -> Item:

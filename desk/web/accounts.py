@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Row,
     String,
     Table,
     Text,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    exists,
     select,
     update,
 )
@@ -123,6 +125,7 @@ class Accounts:
         path.touch(mode=0o600)
         self._engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, hide_parameters=True)
         event.listen(self._engine, "connect", write_ahead)
+        event.listen(self._engine, "connect", _write_through)
         metadata.create_all(self._engine)
 
     @contextmanager
@@ -150,7 +153,10 @@ class Accounts:
     def _put(self, account: Account, token: str, keep_agency: bool) -> None:
         values = {"id": account.id, "role": account.role, "agency": account.agency, "token_hash": digest(token)}
         changed = {k: v for k, v in values.items() if k != "id" and not (k == "agency" and keep_agency)}
+        same = exists().where(accounts.c.id == account.id, accounts.c.token_hash == digest(token))
         with self.begin() as connection:
+            # whoever holds the old token may have opened sessions with it
+            connection.execute(delete(sessions).where(sessions.c.account == account.id, ~same))
             connection.execute(insert(accounts).values(values).on_conflict_do_update(["id"], set_=changed))
 
     def by_token(self, token: str) -> Account | None:
@@ -195,8 +201,14 @@ class Accounts:
             found = connection.execute(query).one()
         if found.body_hash != body_hash:
             raise KeyReusedError
-        answer = None if found.answer is None else json.loads(found.answer)
-        return Claim(datetime.fromisoformat(found.at), found.status, answer)
+        return _claim(found)
+
+    def claimed(self, account: Account, key: str, body: bytes) -> Claim | None:
+        """The claim of this key by this body, where there is one."""
+        where = (keys.c.account == account.id, keys.c.key == key, keys.c.body_hash == hashlib.sha256(body).hexdigest())
+        with self.begin() as connection:
+            found = connection.execute(select(keys).where(*where)).first()
+        return None if found is None else _claim(found)
 
     def settle(self, account: Account, key: str, status: int, answer: Any) -> None:
         """Keeps the answer that every repeat of the key gets."""
@@ -217,6 +229,12 @@ class Accounts:
         with self.begin() as connection:
             connection.execute(update(posted).where(*where).values(sent=True), [{"sent_id": i} for i in case_ids])
 
+    def posted_by(self, account: Account, kind: str, case_ids: list[str]) -> frozenset[str]:
+        """Those of these ids whose first poster the account is, sent or not."""
+        where = (posted.c.kind == kind, posted.c.account == account.id, posted.c.case_id.in_(case_ids))
+        with self.begin() as connection:
+            return frozenset(connection.execute(select(posted.c.case_id).where(*where)).scalars())
+
     def has_posted(self, account: Account, kind: str, case_id: str) -> bool:
         where = (posted.c.kind == kind, posted.c.case_id == case_id, posted.c.account == account.id, posted.c.sent)
         with self.begin() as connection:
@@ -230,8 +248,18 @@ class Accounts:
             return list(connection.execute(query.order_by(posted.c.at.desc()).limit(limit)).scalars())
 
 
+def _claim(row: Row[Any]) -> Claim:
+    answer = None if row.answer is None else json.loads(row.answer)
+    return Claim(datetime.fromisoformat(row.at), row.status, answer)
+
+
 def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _write_through(connection: Any, _record: object) -> None:
+    """What is noted here stands nowhere else, so it must outlast a power failure."""
+    connection.execute("PRAGMA synchronous=FULL")
 
 
 def _text(moment: datetime) -> str:

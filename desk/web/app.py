@@ -10,10 +10,9 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from desk.outbox import KafkaOutbox, Outbox, OutboxError
+from desk.outbox import KafkaOutbox, Outbox
 from desk.settings import WebSettings
 from desk.store.tables import create_tables, open_engine
 from desk.web import (
@@ -113,8 +112,12 @@ def run_web(settings: WebSettings) -> None:
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
     desk.live.start()
-    work = (_finish_moves(desk.moves), _follow_cases(desk.similar), _follow_model(desk.proposer))
-    chores = [asyncio.create_task(chore) for chore in work]
+    work = (
+        (desk.moves.finish, MOVES_SECONDS),  # what an earlier process or a silent Kafka left unfinished
+        (desk.similar.follow, SIMILAR_SECONDS),  # so that no operator waits for the index
+        (desk.proposer.follow, MODEL_SECONDS),  # what is proposed comes from the model of the workers
+    )
+    chores = [asyncio.create_task(again(chore, seconds)) for chore, seconds in work]
     yield
     for chore in chores:
         chore.cancel()
@@ -126,31 +129,14 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     desk.engine.dispose()
 
 
-async def _finish_moves(moves: Moves) -> None:
-    """What an earlier process or a silent Kafka left unfinished."""
+async def again(chore: Callable[[], None], seconds: float) -> None:
+    """A chore for ever, in a thread. Whatever it fails at, it is tried again: nobody would see that it had ended."""
     while True:
         try:
-            await run_in_threadpool(moves.finish)
-        except OutboxError:
-            log.warning("moves wait for kafka")
-        await asyncio.sleep(MOVES_SECONDS)
-
-
-async def _follow_cases(similar: SimilarCases) -> None:
-    """Keeps the index of similar cases near the read model, so that no operator waits for it."""
-    while True:
-        try:
-            await run_in_threadpool(similar.follow)
-        except SQLAlchemyError:
-            log.warning("similar cases wait for the read model")
-        await asyncio.sleep(SIMILAR_SECONDS)
-
-
-async def _follow_model(proposer: Proposer) -> None:
-    """What is proposed comes from the same model as what the workers write."""
-    while True:
-        await run_in_threadpool(proposer.follow)
-        await asyncio.sleep(MODEL_SECONDS)
+            await run_in_threadpool(chore)
+        except Exception as problem:  # noqa: BLE001 - the edge of the process: Kafka or a database is away
+            log.warning("%s waits: %s", chore.__qualname__, type(problem).__name__)
+        await asyncio.sleep(seconds)
 
 
 def _kafka(settings: WebSettings) -> Outbox:

@@ -26,6 +26,8 @@ def get_feedback(desk: DeskOf, account: Someone, feedback_id: str) -> dict[str, 
     seen = seeing.feedback_case(desk, account, feedback_id)
     if isinstance(seen, Withheld):
         return {"stage": seen.stage}
+    if seen.restricted:
+        desk.accounts.note(account, "restricted.read", feedback_id, desk.now())
     state, rules, now = seen.state, desk.settings.rules, desk.now()
     repeated = seeing.repeated(desk, account, seen)
     return (

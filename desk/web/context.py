@@ -19,7 +19,7 @@ from desk.web.pages import Pages
 from desk.web.problems import RequestError
 from desk.web.proposer import Proposer
 from desk.web.similar import SimilarCases
-from desk.web.watching import WebMetrics
+from desk.web.watching import UNSEEN, WebMetrics
 from models.places import AreaFinder
 
 COOKIE = "langnghe_phien"
@@ -70,6 +70,7 @@ def signed_in(request: Request) -> Account:
         account = desk.accounts.by_session(request.cookies.get(COOKIE, ""), desk.now())
     if account is None:
         raise RequestError(401)
+    setattr(request.state, UNSEEN, account.role == "inspector")
     return account
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from casework.feedback import FeedbackEvent
 from desk.outbox import Message, OutboxError
@@ -14,7 +15,7 @@ from desk.web import contract, rights, seeing
 from desk.web.accounts import Account
 from desk.web.context import Body, Desk, DeskOf, Someone
 from desk.web.moves import to_public, to_restricted
-from desk.web.posting import Answer, Post, count, once, post_of, read_object, send_in_order
+from desk.web.posting import Answer, Post, answered, count, once, post_of, read_object, send_in_order
 from desk.web.problems import RequestError, unreadable, wrong
 from desk.web.seeing import SeenFeedback
 from models.redact import redact
@@ -67,6 +68,8 @@ class Decision:
 def post_event(desk: DeskOf, account: Someone, request: Request, feedback_id: str, body: Body) -> JSONResponse:
     """A decision by a person with the right; answered when Kafka has it."""
     post = post_of(desk, account, request, body)
+    if (before := answered(post)) is not None:
+        return before  # by now the case may have left, and with it the right to see it
     try:
         decision = _checked(post, feedback_id)
     except InvalidInput as error:
@@ -141,14 +144,14 @@ def _text_ids(decision: Decision) -> list[str]:
 
 
 def _move(decision: Decision, event: FeedbackEvent) -> None:
-    """Noted, the move is as good as done; Kafka away, it is finished later."""
+    """Noted, the move is as good as done; Kafka or the read model away, it is finished later."""
     topics, desk = decision.post.desk.settings.topics, decision.post.desk
     plan, there = (to_public, topics.feedback) if decision.type == "released" else (to_restricted, topics.restricted)
     groups = plan(decision.seen.state, decision.seen.texts, event, decision.note(event), decision.lane, there)
     desk.moves.note(decision.feedback_id, event.id, groups)
     try:
-        desk.moves.finish()
-    except OutboxError:
+        desk.moves.finish(decision.feedback_id)
+    except (OutboxError, SQLAlchemyError):
         return
 
 

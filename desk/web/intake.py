@@ -33,15 +33,20 @@ from streams.codec.sources import BEAT
 FEEDBACK_POSTERS = ("operator", "source")
 DOSSIER_POSTERS = ("source", "admin")
 PERSONAL = frozenset({"ChuHoSo", "SoGiayToChuHoSo", "MaDoiTuong", "Email", "SoDienThoai", "TrichYeuHoSo"})
+TAKEN = "mã này đã là của một phản ánh khác; thêm tiền tố riêng của nguồn vào mã rồi gửi lại"
 STATUS_CHANGED = "dossier.status_changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One checked item: the id that its poster gets, and its message once the moment of the post is known."""
+    """One checked item: the id that its poster gets, and its message once the moment of the post is known.
+
+    `named`: the poster chose the id of this piece of feedback, so that it may be another's.
+    """
 
     id: str
     message: Callable[[datetime], Message]
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,15 @@ def get_key(desk: DeskOf) -> dict[str, str]:
 
 
 def check_feedback(post: Post, data: dict[str, Any], index: int) -> Item:
-    """Raises InvalidInput."""
+    """Raises InvalidInput. Only a system that sends has numbers of its own: a person could try which are known."""
     received = parse_received(data)
     feedback_id = received.feedback_id or post.new_id(index)
+    if received.feedback_id and post.account.role != "source":
+        raise invalid("feedback_id", "not_allowed", "chỉ hệ thống nguồn tự đặt mã; bỏ trường này, hệ thống sẽ cấp mã")
     if feedback_id.startswith(BEAT):
         raise invalid("feedback_id", "bad_value", f"mã bắt đầu bằng “{BEAT}” dành riêng cho hệ thống; chọn mã khác")
-    return Item(feedback_id, partial(_feedback_message, post, received, feedback_id, post.new_id(index)))
+    message = partial(_feedback_message, post, received, feedback_id, post.new_id(index))
+    return Item(feedback_id, message, named=received.feedback_id is not None)
 
 
 def _feedback_message(post: Post, received: Received, feedback_id: str, event_id: str, at: datetime) -> Message:
@@ -134,7 +142,9 @@ def _prepared(post: Post, kind: Kind, data: Any) -> Callable[[datetime], Answer]
         raise unreadable(error) from None
 
     def work(at: datetime) -> Answer:
-        _send(post, kind, [item], at)
+        if _send(post, kind, [item], at):
+            count(post, kind.name, "refused")
+            raise RequestError(409, [(kind.id_field, TAKEN)])
         return Answer(202, {kind.id_field: item.id})
 
     return work
@@ -147,8 +157,9 @@ def _prepared_list(post: Post, kind: Kind, data: list[Any]) -> Callable[[datetim
     checked = [_checked(post, kind, value, index) for index, value in enumerate(data)]
 
     def work(at: datetime) -> Answer:
-        _send(post, kind, [item for item in checked if isinstance(item, Item)], at)
-        return Answer(207, [_line(kind, item) for item in checked])
+        taken = _send(post, kind, [item for item in checked if isinstance(item, Item)], at)
+        refused = RequestError(409, [(kind.id_field, TAKEN)])
+        return Answer(207, [_line(kind, refused if item in taken else item) for item in checked])
 
     return work
 
@@ -168,21 +179,24 @@ def _line(kind: Kind, item: Item | RequestError) -> dict[str, Any]:
     return {"status": 202, kind.id_field: item.id}
 
 
-def _send(post: Post, kind: Kind, items: Sequence[Item], at: datetime) -> None:
-    if not items:
-        return
-    desk = post.desk
-    desk.accounts.note_posted(post.account, kind.name, _new(post, kind, items), at)
-    desk.outbox.send([item.message(at) for item in items])
-    desk.accounts.mark_sent(post.account, kind.name, [item.id for item in items])
+def _send(post: Post, kind: Kind, items: Sequence[Item], at: datetime) -> list[Item]:
+    """Sends the items but those whose id is another's, which it returns: one text would take the other's place."""
+    desk, account = post.desk, post.account
+    unknown = [item for item in items if not (item.named and _is_known(post, item.id))]
+    desk.accounts.note_posted(account, kind.name, [item.id for item in unknown], at)
+    named = [item.id for item in items if item.named]
+    own = desk.accounts.posted_by(account, kind.name, named) if named else frozenset()
+    taken = [item for item in items if item.named and item.id not in own]
+    sending = [item for item in items if item not in taken]
+    if sending:
+        desk.outbox.send([item.message(at) for item in sending])
+        desk.accounts.mark_sent(account, kind.name, [item.id for item in sending])
+    return taken
 
 
-def _new(post: Post, kind: Kind, items: Sequence[Item]) -> list[str]:
-    """Ids that nobody had before: whoever names another's item does not become its poster."""
-    if kind.name != "feedback":
-        return [item.id for item in items]
+def _is_known(post: Post, feedback_id: str) -> bool:
     with post.desk.engine.connect() as connection:
-        return [item.id for item in items if not is_known(connection, item.id)]
+        return is_known(connection, feedback_id)
 
 
 def routes() -> APIRouter:

@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import Any
 
 from prometheus_client import Gauge
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 log = logging.getLogger(__name__)
@@ -65,7 +64,7 @@ class Broadcaster:
         while True:
             try:
                 await self.look()
-            except SQLAlchemyError as error:  # a read model that is being made anew is there again in a moment
+            except Exception as error:  # noqa: BLE001 - a read model that is being made anew is there in a moment
                 log.warning("read model cannot be read: %s", type(error).__name__)
             await asyncio.sleep(WATCH_SECONDS)
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, Row, delete, select, update
+from sqlalchemy import Engine, Row, and_, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from casework.feedback import FeedbackEvent, FeedbackState
-from desk.outbox import Message, Outbox
+from desk.outbox import Message, Outbox, OutboxError
 from desk.store.queries import has_left
 from desk.web.accounts import Accounts, moves
 from streams.codec import Text, encode_feedback_event, encode_text, mark, since, stable_id, text_key
@@ -98,25 +98,42 @@ class Moves:
         """The cases that are in neither lane for anybody."""
         return frozenset(row.case_id for row in self._noted() if not self._is_over(row))
 
-    def finish(self) -> None:
-        """Sends what is noted, all over again where it was begun: the ids are the same. Raises OutboxError.
+    def finish(self, case_id: str | None = None) -> None:
+        """Sends what is noted, of one case or of all, all over again where it was begun: the ids are the same.
 
-        What was sent before and is seen to have left is forgotten.
+        What was sent before and is seen to have left is forgotten. Raises OutboxError after all have been tried: one
+        that Kafka refuses keeps none waiting but the later ones of its case.
         """
+        failed: dict[str, OutboxError] = {}
         for row in self._noted():
-            for group in _decode(row.messages):
+            if case_id in (None, row.case_id) and row.case_id not in failed:
+                try:
+                    self._finish(row)
+                except OutboxError as problem:
+                    failed[row.case_id] = problem
+        if failed:
+            raise next(iter(failed.values()))
+
+    def _finish(self, move: Row[Any]) -> None:
+        row = and_(moves.c.case_id == move.case_id, moves.c.event_id == move.event_id)
+        if not move.sent:
+            with self._accounts.begin() as connection:
+                messages = connection.execute(select(moves.c.messages).where(row)).scalar()
+            for group in _decode(messages or _SENT):
                 if group:
                     self._outbox.send(group)
-            change = delete(moves) if self._is_over(row) else update(moves).values(messages=_SENT)
-            with self._accounts.begin() as connection:
-                connection.execute(change.where(moves.c.case_id == row.case_id, moves.c.event_id == row.event_id))
+        change = delete(moves) if self._is_over(move) else update(moves).values(messages=_SENT)
+        with self._accounts.begin() as connection:
+            connection.execute(change.where(row))
 
     def _noted(self) -> Sequence[Row[Any]]:
+        """Without the messages, which may be many megabytes while Kafka is away."""
+        sent = (moves.c.messages == _SENT).label("sent")
         with self._accounts.begin() as connection:
-            return connection.execute(select(moves)).all()
+            return connection.execute(select(moves.c.case_id, moves.c.event_id, sent)).all()
 
     def _is_over(self, move: Row[Any]) -> bool:
-        if move.messages != _SENT:
+        if not move.sent:
             return False
         with self._read_model.connect() as connection:
             return has_left(connection, move.case_id, {move.event_id, _leave_after(move.event_id)})

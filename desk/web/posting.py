@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -32,10 +33,14 @@ class Post:
     key: str | None
 
     def new_id(self, index: int = 0) -> str:
-        """The id of the item at `index`: the same again when the request comes again under its key."""
+        """The id of the item at `index`: the same again when the request comes again under its key.
+
+        The body is part of it: a key is forgotten after some days, and may then come with another item.
+        """
         if self.key is None:
             return str(uuid4())
-        return str(uuid5(NAMESPACE_URL, f"langnghe:{self.account.id}:{self.path}:{self.key}:{index}"))
+        said = f"{self.account.id}:{self.path}:{self.key}:{sha256(self.body).hexdigest()}"
+        return str(uuid5(NAMESPACE_URL, f"langnghe:{said}:{index}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,16 @@ def read_object(body: bytes) -> dict[str, Any]:
     return found
 
 
+def answered(post: Post) -> JSONResponse | None:
+    """The answer that the same request got before under its key; None where there is none."""
+    claim = post.key and post.desk.accounts.claimed(post.account, post.key, _signed(post))
+    return Answer(claim.status, claim.answer).response() if claim and claim.status is not None else None
+
+
+def _signed(post: Post) -> bytes:
+    return post.path.encode() + b"\n" + post.body
+
+
 def once(post: Post, kind: str, work: Callable[[datetime], Answer]) -> JSONResponse:
     """Does the work, or, under a key that was answered before, gives that answer again.
 
@@ -85,7 +100,7 @@ def once(post: Post, kind: str, work: Callable[[datetime], Answer]) -> JSONRespo
     if post.key is None:
         return _counted(post, kind, lambda: work(now)).response()
     try:
-        claim = desk.accounts.claim(post.account, post.key, post.path.encode() + b"\n" + post.body, now)
+        claim = desk.accounts.claim(post.account, post.key, _signed(post), now)
     except KeyReusedError:
         raise RequestError(409) from None
     if claim.status is not None:

@@ -1,15 +1,19 @@
 """Refusals: one exception, one shape of answer, in the user's language with the fix."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from casework.errors import InvalidField
 from streams.codec import InvalidInput
+
+log = logging.getLogger(__name__)
 
 SENTENCES = {
     400: "yêu cầu không hợp lệ; xem hướng dẫn ở /docs",
@@ -22,6 +26,9 @@ SENTENCES = {
     429: "gửi quá nhanh; chờ ít phút rồi thử lại",
     503: "chưa ghi được vào hệ thống; giữ nguyên nội dung và gửi lại sau ít giây với cùng Idempotency-Key",
 }
+
+
+READING = "chưa đọc được dữ liệu hiển thị; thử lại sau ít giây"
 
 
 class RequestError(Exception):
@@ -62,6 +69,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestError, _problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(SQLAlchemyError, _database)
 
 
 def _problem(request: Request, error: Exception) -> Response:
@@ -86,6 +94,13 @@ def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     status = error.status_code if error.status_code in SENTENCES else 400
     return _problem(request, RequestError(status, headers=error.headers))
+
+
+def _database(request: Request, error: Exception) -> Response:
+    """A database that is away, or a read model that is being made anew."""
+    log.warning("database: %s", type(error).__name__)
+    sentence = READING if request.method == "GET" else None
+    return _problem(request, unavailable(request.app.state.desk.settings.retry_after, sentence))
 
 
 def _is_page(request: Request) -> bool:

@@ -15,6 +15,7 @@ HEADERS = (
 )
 KINDS = ("feedback", "dossier", "decision")
 WHOLE, LEFT = 200, 499
+UNSEEN = "unseen"  # of a request's state: it is in no metric
 RESULTS = ("accepted", "refused", "failed")
 
 
@@ -54,7 +55,7 @@ class Measured:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                message["headers"] = [*message["headers"], *_added(scope, message["headers"])]
                 self._count(scope, message["status"], time.perf_counter() - started)
             await send(message)
 
@@ -62,10 +63,16 @@ class Measured:
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "other")
-        if route.startswith("/don-thu"):
+        if route.startswith("/don-thu") or scope.get("state", {}).get(UNSEEN):
             return  # no metric shows the traffic of the restricted lane
         self._metrics.requests.labels(route, f"{status // 100}xx").inc()
         self._metrics.seconds.labels(route).observe(seconds)
+
+
+def _added(scope: Scope, given: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, bytes]]:
+    """No cache keeps what one account was answered; files that are the same for all may be kept."""
+    own = scope["path"].startswith("/static/") or any(name.lower() == b"cache-control" for name, _ in given)
+    return HEADERS if own else (*HEADERS, (b"cache-control", b"no-store"))
 
 
 class Limited:

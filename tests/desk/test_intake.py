@@ -1,6 +1,7 @@
 """POST /api/v1/feedback and /api/v1/dossier-events: the contract of design.md."""
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -132,6 +133,16 @@ async def test_another_body_under_the_same_key_is_409(desk: TestDesk) -> None:
     answer = await desk.ask("operator", "POST", "/api/v1/feedback", json=FEEDBACK | {"area": "x"}, headers=key)
     assert answer.status_code == 409
     assert len(desk.outbox.sent) == 1
+
+
+async def test_a_key_that_was_forgotten_after_days_gives_another_item_an_id_of_its_own(desk: TestDesk) -> None:
+    key = {"Idempotency-Key": "batch-0001"}
+    ids = []
+    for said in ("Cống tắc", "Dây điện đứt"):
+        body = {"text": said, "channel": "portal"}
+        ids.append((await desk.ask("source", "POST", "/api/v1/feedback", json=body, headers=key)).json()["feedback_id"])
+        desk.now += timedelta(days=8)
+    assert ids[0] != ids[1]
 
 
 async def test_keys_of_two_accounts_do_not_meet(desk: TestDesk) -> None:

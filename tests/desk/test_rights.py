@@ -86,10 +86,37 @@ async def test_a_poster_learns_only_that_the_item_was_transferred(desk: TestDesk
     assert stranger.status_code == 404
 
 
-async def test_naming_anothers_id_makes_nobody_its_poster(filled: TestDesk) -> None:
-    await filled.ask("source", "POST", "/api/v1/feedback", json={"text": "x", "channel": "portal", "feedback_id": "r"})
-    answer = await filled.ask("source", "GET", "/api/v1/feedback/r")
-    assert answer.status_code == 404
+@pytest.mark.parametrize("case", ["p", "r", "posted"])
+async def test_who_names_anothers_id_is_refused_and_told_nothing_of_it(filled: TestDesk, case: str) -> None:
+    """Whether it stands in the public lane or in the restricted one; the text would take the place of the other's."""
+    other = filled.account_token("s2", "source", None)
+    async with filled.client(other) as client:
+        await client.post("/api/v1/feedback", json={"text": "y", "channel": "portal", "feedback_id": "posted"})
+    sent = len(filled.outbox.sent)
+    body = {"text": "x", "channel": "portal", "feedback_id": case}
+    one = await filled.ask("source", "POST", "/api/v1/feedback", json=body)
+    many = await filled.ask("source", "POST", "/api/v1/feedback", json=[body, body | {"feedback_id": "new"}])
+    read = await filled.ask("source", "GET", f"/api/v1/feedback/{case}")
+    assert (one.status_code, [line["status"] for line in many.json()], read.status_code) == (409, [409, 202], 404)
+    assert one.json()["errors"][0]["field"] == "feedback_id"
+    assert len(filled.outbox.sent) == sent + 1
+
+
+async def test_a_source_may_send_its_own_id_again(desk: TestDesk) -> None:
+    body = {"text": "x", "channel": "portal", "feedback_id": "mine"}
+    desk.outbox.down = True
+    failed = await desk.ask("source", "POST", "/api/v1/feedback", json=body)
+    desk.outbox.down = False
+    again = [await desk.ask("source", "POST", "/api/v1/feedback", json=body) for _ in range(2)]
+    assert [answer.status_code for answer in (failed, *again)] == [503, 202, 202]
+
+
+async def test_a_person_cannot_try_which_ids_are_known(filled: TestDesk) -> None:
+    body = {"text": "x", "channel": "portal"}
+    tried = [await filled.ask("operator", "POST", "/api/v1/feedback", json=body | {"feedback_id": case})
+             for case in ("r", "unknown")]  # fmt: skip
+    assert [answer.status_code for answer in tried] == [400, 400]
+    assert tried[0].text == tried[1].text
 
 
 async def test_a_handler_sees_the_own_agency_and_a_supervisor_those_below(filled: TestDesk) -> None:

@@ -1,0 +1,95 @@
+"""Moves between the lanes while Kafka or a database is away: tried again for ever, each by itself."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from desk.outbox import Message, OutboxError
+from desk.web.app import again
+from tests.support.desk import TestDesk, opened
+
+EVENTS = "/api/v1/feedback/{}/events"
+MOVED = {"type": "feedback.moved"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[TestDesk]:
+    made = TestDesk(tmp_path)
+    yield made
+    made.close()
+
+
+async def move(desk: TestDesk, case: str, key: str | None = None) -> Any:
+    headers = {"Idempotency-Key": key} if key else {}
+    return await desk.ask("operator", "POST", EVENTS.format(case), json=MOVED, headers=headers)
+
+
+async def test_a_chore_goes_on_after_whatever_it_fails_at() -> None:
+    problems = [OperationalError("select", {}, Exception()), OutboxError(), ValueError()]
+    done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def chore() -> None:
+        if problems:
+            raise problems.pop()
+        loop.call_soon_threadsafe(done.set)
+
+    task = asyncio.create_task(again(chore, 0))
+    await asyncio.wait_for(done.wait(), 10)
+    assert not task.done()
+    task.cancel()
+
+
+async def test_a_move_that_kafka_refuses_keeps_no_other_waiting(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.outbox.down = True
+    for case in ("a", "b"):
+        desk.feed.feedback(case, opened(case), text="x")
+        await move(desk, case)
+    desk.outbox.down = False
+    send = desk.outbox.send
+
+    def refusing(messages: list[Message]) -> None:
+        if messages[0].key.startswith(b"a"):
+            raise OutboxError("MessageSizeTooLargeError")
+        send(messages)
+
+    monkeypatch.setattr(desk.outbox, "send", refusing)
+    with pytest.raises(OutboxError):
+        desk.desk.moves.finish()
+    assert {message.key[:1] for message in desk.outbox.sent} == {b"b"}
+
+
+async def test_a_move_is_answered_although_a_database_goes_away_behind_its_note(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.feed.feedback("p", opened("p"), text="x")
+    with monkeypatch.context() as away:
+        away.setattr(desk.desk.moves, "_finish", raising(OperationalError("update", {}, Exception())))
+        answer = await move(desk, "p")
+    desk.desk.moves.finish()
+    assert answer.status_code == 202
+    assert "p" in {message.key.decode() for message in desk.outbox.sent}
+
+
+def raising(problem: Exception) -> Any:
+    def raise_it(*_: Any) -> None:
+        raise problem
+
+    return raise_it
+
+
+async def test_a_move_that_is_repeated_under_its_key_gets_its_answer_although_the_case_has_left(
+    desk: TestDesk,
+) -> None:
+    desk.feed.feedback("p", opened("p"), text="x")
+    first = await move(desk, "p", "k1")
+    other = await move(desk, "p", "k2")
+    again_ = await move(desk, "p", "k1")
+    assert (first.status_code, other.status_code, again_.status_code) == (202, 409, 202)
+    assert again_.json() == first.json()
