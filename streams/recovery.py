@@ -35,6 +35,8 @@ class SafeRecovery(Recovery):
         await self._open_sources(generation_id)
 
     async def on_recovery_completed(self, generation_id: int = 0) -> None:
+        if self.should_stop or self.need_recovery() or self.app.consumer.epoch != generation_id:
+            return  # Faust comes here also where a stop or a rebalance broke the reading off: the store lacks the rest
         await self.app.on_rebalance_complete.send()
         self._set_recovery_ended()
         self._note_ends()

@@ -142,3 +142,15 @@ async def test_nothing_is_committed_between_two_chunks_that_are_read(
     owner._n_acked = 10_000
     await asyncio.wait_for(owner._drain_messages(SimpleNamespace(_stopped=asyncio.Event())), 30)
     assert seen == [0]
+
+
+@pytest.mark.parametrize(("read", "epochs_ago", "ended"), [(9, 0, True), (4, 0, False), (9, 1, False)])
+async def test_a_recovery_whose_reading_was_broken_off_notes_no_end_and_opens_nothing(
+    owner: ChunkConsumer, monkeypatch: pytest.MonkeyPatch, read: int, epochs_ago: int, ended: bool
+) -> None:
+    recovery, noted = owner.app.tables.recovery, []
+    monkeypatch.setattr(SafeRecovery, "_note_ends", lambda _: noted.append("ends"))
+    recovery.active_highwaters[CHANGELOG], recovery.active_offsets[CHANGELOG] = 9, read
+    owner.app.on_rebalance_start()
+    await recovery.on_recovery_completed(owner.epoch - epochs_ago)
+    assert (noted == ["ends"], not owner.app.rebalancing) == (ended, ended)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.faults import SESSION_SECONDS, Field
 from tests.support.faults_crew import Crew
+from tests.support.faults_sick import BUSY, WELL
 from tests.support.offsets import count
 from tests.support.waiting import eventually
 
@@ -115,6 +116,20 @@ def test_a_case_worker_killed_while_it_joins_or_recovers_loses_nothing(field: Fi
     time.sleep(delay)
     field.workers[1].kill()
     field.workers[1].start()
+    field.settle()
+
+
+def test_a_case_worker_whose_recovery_rebalances_break_off_keeps_no_store_that_lacks_states(field: Field) -> None:
+    well, messages = field.data / "well", field.storm("H99.1-260907-", 100)
+    field.crew("admit", "cases-0", "projector")
+    field.send("dossier.intake", messages[: len(messages) // 2])
+    field.settle()
+    field.worker("cases-1", illness="starves", environment={WELL: str(well)})
+    eventually((field.data / BUSY).exists, within=60, what="tables are being recovered")
+    for third in ("cases-2", "cases-3"):
+        field.worker(third).wait_ready()
+    well.touch()
+    field.send("dossier.intake", messages[len(messages) // 2 :])
     field.settle()
 
 

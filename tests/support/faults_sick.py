@@ -3,8 +3,10 @@
 `raises`, `hangs` and `dawdles` (two seconds a batch) concern the classifier, and only until the file that
 LANGNGHE_TEST_WELL names exists; one that dawdles makes the file BUSY beside it. `poisoned` raises for ever at texts
 that hold POISON. `blocks` stops the event loop for eight seconds at SIGUSR1, while the consumer's own thread lives on.
+`starves` reads nothing of a changelog until the file that LANGNGHE_TEST_WELL names exists, and makes the file BUSY.
 """
 
+import asyncio
 import os
 import signal
 import sys
@@ -15,6 +17,7 @@ from typing import Any
 
 import models.artifact
 from cli.main import main
+from streams.chunks import ChunkConsumer
 
 POISON = "zzpoisonzz"
 WELL, BUSY = "LANGNGHE_TEST_WELL", "busy"
@@ -59,10 +62,25 @@ def poisoned(texts: Sequence[str]) -> None:
         raise SickError
 
 
+def starve() -> None:
+    well, ask = Path(os.environ[WELL]), ChunkConsumer._ask
+
+    async def asked(consumer: ChunkConsumer, *arguments: Any) -> Any:
+        if well.exists() or not consumer.app.in_recovery:
+            return await ask(consumer, *arguments)
+        well.with_name(BUSY).touch()
+        await asyncio.sleep(0.1)
+        return {}
+
+    ChunkConsumer._ask = asked  # type: ignore[method-assign]
+
+
 def run(illness: str) -> None:
     """Runs the command line of the product under an illness."""
     if illness == "blocks":
         signal.signal(signal.SIGUSR1, lambda *_: time.sleep(BLOCKED_SECONDS))
+    elif illness == "starves":
+        starve()
     else:
         load = models.artifact.load
         look = {"raises": raises, "hangs": hangs, "dawdles": dawdles, "poisoned": poisoned}[illness]
