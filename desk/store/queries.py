@@ -62,6 +62,12 @@ def read_progress(connection: Connection) -> Progress:
     return Progress(row.changes, row.restricted_changes, _moment(row.as_of), beats)
 
 
+def is_filled(connection: Connection) -> bool:
+    """Whether it has held everything that Kafka had since it was last emptied."""
+    found = connection.execute(select(progress.c.as_of).where(progress.c.schema == SCHEMA)).scalar()
+    return found is not None
+
+
 def dossier(connection: Connection, code: str) -> DossierState | None:
     found = connection.execute(select(dossiers.c.state).where(dossiers.c.dossier_code == code)).scalar()
     return None if found is None else decode_dossier_state(found.encode())

@@ -1,6 +1,6 @@
 """The wall's figures: three numbers and one list, of dossiers and public feedback only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,19 +26,22 @@ class Wall:
     demo: bool
 
 
-def wall(connection: Connection, now: datetime, rows: int) -> Wall:
-    """Dossiers with a running clock, and open public feedback; nothing of the restricted lane."""
+def wall(connection: Connection, now: datetime, rows: int, leaving: Collection[str]) -> Wall:
+    """Dossiers with a running clock, and open public feedback; nothing of the restricted lane, nor of what is
+    `leaving` for it.
+    """
     start, end = _day(now)
-    untaken = _urgent_untaken(connection)
+    stays = feedback.c.feedback_id.not_in(leaving)
+    untaken = _urgent_untaken(connection, stays)
     return Wall(
         urgent_untaken=len(untaken),
         due_today={
             "dossiers": _count(connection, dossiers, _dossier_due_today(start, end)),
-            "feedback": _count(connection, feedback, _feedback_due_today(start, end)),
+            "feedback": _count(connection, feedback, and_(_feedback_due_today(start, end), stays)),
         },
         overdue={
             "dossiers": _count(connection, dossiers, dossiers.c.alert == "overdue"),
-            "feedback": _count(connection, feedback, and_(feedback.c.alert == "overdue", _open_public())),
+            "feedback": _count(connection, feedback, and_(feedback.c.alert == "overdue", _open_public(), stays)),
         },
         untaken=untaken[:rows],
         demo=_has_demo(connection),
@@ -50,10 +53,10 @@ def _day(now: datetime) -> tuple[str, str]:
     return str(comparable(today)), str(comparable(today.replace(hour=23, minute=59, second=59)))
 
 
-def _urgent_untaken(connection: Connection) -> list[Mapping[str, Any]]:
+def _urgent_untaken(connection: Connection, stays: ColumnElement[bool]) -> list[Mapping[str, Any]]:
     query = (
         select(feedback.c.feedback_id, feedback.c.area, feedback.c.received_at)
-        .where(feedback.c.urgency == "urgent", feedback.c.stage.in_(UNTAKEN_STAGES), public_only())
+        .where(feedback.c.urgency == "urgent", feedback.c.stage.in_(UNTAKEN_STAGES), public_only(), stays)
         .order_by(feedback.c.received_at)
     )
     return [dict(row) for row in connection.execute(query).mappings()]

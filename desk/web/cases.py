@@ -60,7 +60,7 @@ def list_dossiers(
 ) -> dict[str, Any]:
     """A page of states in the order of their codes; `next` goes into `after` for the next page."""
     agencies, limit = desk.below(account), desk.settings.page_size
-    with desk.engine.connect() as connection:
+    with desk.reading() as connection:
         items, more = queries.list_dossiers(connection, filters, agencies, after, limit)
     return {"items": [_without_internal(item) for item in items], "next": more}
 

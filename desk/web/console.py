@@ -86,7 +86,7 @@ def course_lines(state: FeedbackState, rules: Rules, now: datetime) -> list[str]
 def restricted_list(desk: DeskOf, account: Someone, request: Request) -> HTMLResponse:
     """/don-thu: the inspector's list; 403 for everybody else."""
     key = seeing.inspector(account)
-    with desk.engine.connect() as connection:
+    with desk.reading() as connection:
         rows = seeing.without_leaving(desk, queries.list_restricted(connection, key, desk.settings.page_size))
     return desk.pages.answer(
         "restricted.html", request, account=account, rows=rows, is_demo=any(row["source"] == DEMO for row in rows)

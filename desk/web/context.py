@@ -1,22 +1,24 @@
 """What every route shares, and how a request gets it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from desk.outbox import Outbox
 from desk.settings import WebSettings
+from desk.store import queries
 from desk.web.accounts import Account, Accounts
 from desk.web.live import Broadcaster
 from desk.web.moves import Moves
 from desk.web.pace import Pace
 from desk.web.pages import Pages
-from desk.web.problems import RequestError
+from desk.web.problems import READING, RequestError, unavailable
 from desk.web.proposer import Proposer
 from desk.web.similar import SimilarCases
 from desk.web.watching import UNSEEN, WebMetrics
@@ -42,6 +44,17 @@ class Desk:
     live: Broadcaster
     metrics: WebMetrics
     now: Callable[[], datetime]
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to the read model, for cases. Raises RequestError 503 while it is filled.
+
+        Kafka still holds for a day what was erased or moved since; until all of it is read, old states would show.
+        """
+        with self.engine.connect() as connection:
+            if not queries.is_filled(connection):
+                raise unavailable(self.settings.retry_after, READING)
+            yield connection
 
     def below(self, account: Account) -> frozenset[str] | None:
         """The agencies whose cases an account reads; None: all. A handler has its own, a supervisor those below too."""

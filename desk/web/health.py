@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from desk.store.queries import read_progress
+from desk.store.queries import is_filled
 from desk.web.context import Desk, DeskOf
 
 PROBE_SECONDS = 2.0
@@ -38,7 +38,7 @@ def _own(desk: Desk) -> dict[str, bool]:
 def _read_model(desk: Desk) -> bool:
     try:
         with desk.engine.connect() as connection:
-            return read_progress(connection).as_of is not None
+            return is_filled(connection)
     except SQLAlchemyError:
         return False
 

@@ -195,7 +195,7 @@ def _send(post: Post, kind: Kind, items: Sequence[Item], at: datetime) -> list[I
 
 
 def _is_known(post: Post, feedback_id: str) -> bool:
-    with post.desk.engine.connect() as connection:
+    with post.desk.reading() as connection:
         return is_known(connection, feedback_id)
 
 

@@ -31,10 +31,11 @@ def stream(desk: DeskOf, _account: Watcher) -> StreamingResponse:
 
 def snapshot(desk: Desk) -> dict[str, Any]:
     """What the wall and other live pages need; public figures only. `step` makes one differ at least every 5 s."""
-    now = desk.now()
+    now, leaving = desk.now(), desk.moves.under_way()
     with desk.engine.connect() as connection:
         progress = queries.read_progress(connection)
-        figures = wall(connection, now, ROWS)
+        # while it is filled, the list would name what has moved since
+        figures = wall(connection, now, ROWS if progress.as_of else 0, leaving)
     fresh = seeing.freshness(desk, progress, now)
     return {
         "version": desk.settings.version,

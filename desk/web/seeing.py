@@ -74,7 +74,7 @@ def to_decide_on(desk: Desk, account: Account, feedback_id: str) -> SeenFeedback
 
 def _feedback_case(desk: Desk, account: Account, feedback_id: str) -> SeenFeedback | Withheld:
     """By the read model alone. Raises RequestError 404."""
-    with desk.engine.connect() as connection:
+    with desk.reading() as connection:
         if account.role == "inspector" and (hidden := _restricted(connection, account, feedback_id)):
             return hidden
         posted = desk.accounts.has_posted(account, "feedback", feedback_id)
@@ -109,7 +109,7 @@ def repeated(desk: Desk, account: Account, seen: SeenFeedback) -> Repeated | Non
     """What a public case repeats; never a case of the restricted lane, nor one that is on its way there."""
     if seen.restricted:
         return None
-    with desk.engine.connect() as connection:
+    with desk.reading() as connection:
         found = recurs(connection, seen.state, desk.settings.rules)
     if found is None or found in desk.moves.under_way():
         return None
@@ -126,7 +126,7 @@ def _may_open(desk: Desk, account: Account, feedback_id: str) -> bool:
 
 def dossier(desk: Desk, account: Account, code: str) -> DossierState:
     """Raises RequestError 404."""
-    with desk.engine.connect() as connection:
+    with desk.reading() as connection:
         state = queries.dossier(connection, code)
     posted = desk.accounts.has_posted(account, "dossier", code)
     if state is None or not (posted or _reads(desk, account, state.agency)):

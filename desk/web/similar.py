@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from casework.labels import STAGES
 from desk.store import similar
-from desk.store.queries import Agencies, read_progress
+from desk.store.queries import Agencies, is_filled, read_progress
 from desk.web.pages import moment_text
 from desk.web.words import case_name
 from models.similar import Item, Match, SimilarItems
@@ -33,14 +33,18 @@ class SimilarCases:
         """Takes up what changed in the read model since the last time. One caller at a time. Raises SQLAlchemyError."""
         with self._engine.connect() as connection:
             changes = read_progress(connection).changes
-            if changes != self._changes:
+            if changes != self._changes and is_filled(connection):
                 items = similar.open_items(connection, MOST_HELD)
                 self._index.hold(items, lambda ids: similar.opening_texts(connection, ids))
                 self._changes = changes
 
     def find(self, text: str, asked: Item, agencies: Agencies, now: datetime) -> list[dict[str, Any]]:
-        """The nearest cases in codes and words, best first; `agencies` None means all."""
+        """The nearest cases in codes and words, best first; `agencies` None means all. None while all are read again:
+        some are erased or moved further on in Kafka.
+        """
         with self._engine.connect() as connection:
+            if not is_filled(connection):
+                return []
             among = None if agencies is None else similar.open_ids(connection, agencies)
             near = self._index.nearest(text, asked, MOST_ASKED, among)
             rows = similar.still_open(connection, [match.item.id for match in near], agencies)

@@ -36,7 +36,7 @@ def worklist(desk: DeskOf, account: Reader, request: Request, filters: Filtered)
 def _found(desk: Desk, account: Account, filters: dict[str, str]) -> dict[str, Any]:
     agencies, limit, now = desk.below(account), desk.settings.page_size, desk.now()
     today = now.astimezone(VIETNAM).date()
-    with desk.engine.connect() as connection:
+    with desk.reading() as connection:
         codes = queries.agencies_of(connection)
         rows = queries.watched_dossiers(connection, filters, agencies, limit)
         return {

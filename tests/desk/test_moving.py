@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from desk.outbox import Message, OutboxError
+from desk.web import ioc
 from desk.web.app import again
 from tests.support.desk import TestDesk, opened
 
@@ -93,3 +94,16 @@ async def test_a_move_that_is_repeated_under_its_key_gets_its_answer_although_th
     again_ = await move(desk, "p", "k1")
     assert (first.status_code, other.status_code, again_.status_code) == (202, 409, 202)
     assert again_.json() == first.json()
+
+
+async def test_the_wall_leaves_out_a_case_whose_move_is_noted(desk: TestDesk) -> None:
+    desk.feed.feedback("p", opened("p", urgency="urgent"), text="x")
+    assert shown(desk) == (1, 1)
+    desk.outbox.down = True
+    await move(desk, "p")
+    assert shown(desk) == (0, 0)
+
+
+def shown(desk: TestDesk) -> tuple[int, int]:
+    found = ioc.snapshot(desk.desk)
+    return found["urgent_untaken"], len(found["untaken"])

@@ -11,6 +11,7 @@ from prometheus_client import generate_latest
 
 from casework.dossiers import Transition
 from casework.feedback import FeedbackEvent
+from desk.store.tables import rebuild
 from desk.web import ioc
 from desk.web.pages import day_text, marked, moment_text
 from tests.support.desk import NOON, TOKENS, TestDesk, opened
@@ -183,6 +184,7 @@ def test_before_the_first_heartbeat_the_lamp_is_out(filled: TestDesk) -> None:
 
 
 def test_an_empty_read_model_is_stale_and_not_a_green_zero(desk: TestDesk) -> None:
+    rebuild(desk.feed.engine)
     found = ioc.snapshot(desk.desk)
     assert (found["asof"], found["stale"]) == (None, True)
 
@@ -208,6 +210,7 @@ async def test_the_restricted_lane_changes_nothing_on_the_stream(filled: TestDes
 
 
 async def test_readiness_names_what_it_waits_for(desk: TestDesk) -> None:
+    rebuild(desk.feed.engine)
     before = await desk.ask(None, "GET", "/readyz")
     desk.feed.fresh(NOON)
     after = await desk.ask(None, "GET", "/readyz")

@@ -151,6 +151,7 @@ class TestDesk:
         engine = open_engine(self.url)
         create_tables(engine)
         self.feed = Feed(engine, self.rules)
+        self.feed.fresh(self.now)
         self.private_key = new_private_key()
         self.settings = WebSettings(
             bootstrap="none:1",
