@@ -53,7 +53,7 @@ def redrive(
 ) -> None:
     """Gửi lại bản ghi gốc vào topic của nó, rồi xóa bản ghi lỗi."""
     from cli.feeding import feed  # noqa: PLC0415 - likewise
-    from cli.letters import LetterError, one_letter, opened, opener_of, read_letters, tombstone  # noqa: PLC0415
+    from cli.letters import LetterError, one_letter, opener_of, read_letters, redriven, tombstone  # noqa: PLC0415
 
     if bool(key) == every:
         raise refused("Hãy ghi khóa của một bản ghi lỗi, hoặc --all để gửi lại tất cả.")
@@ -61,7 +61,7 @@ def redrive(
     letters, topics = read_letters(settings), settings.topics
     try:
         chosen = list(letters.values()) if every else [one_letter(letters, key)]
-        originals = [opened(letter, opener_of(settings.keys), topics) for letter in chosen]
+        originals = [redriven(letter, opener_of(settings.keys), topics) for letter in chosen]
     except LetterError as error:
         raise refused(str(error)) from None
     feed(settings, originals, len(originals), backfill=False)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from cli.log import kafka_of, read_all
 from cli.outgoing import Outgoing
 from cli.settings import Settings
-from streams.codec import InvalidInput, Opener, SealError
+from streams.codec import InvalidInput, Opener, SealError, with_id
 from streams.codec.envelope import decode_envelope
 from streams.topics import Topics
 
@@ -84,6 +84,17 @@ def opened(letter: Letter, opener: Opener, topics: Topics) -> Outgoing:
         raise LetterError(f"Không mở được bản ghi lỗi {letter.key}: {error}.") from None
     intake = topic in (topics.dossier_intake, topics.feedback_intake)
     return Outgoing(topic, _bytes(original["key"]), _bytes(original["value"]), None if intake else partition)
+
+
+def redriven(letter: Letter, opener: Opener, topics: Topics) -> Outgoing:
+    """The original record as it is sent again, however often: feedback without an id keeps that of its first position.
+
+    Raises LetterError.
+    """
+    original = opened(letter, opener, topics)
+    if original.topic != topics.feedback_intake or original.value is None:
+        return original
+    return replace(original, value=with_id(original.value, letter.key))
 
 
 def tombstone(letter: Letter, topics: Topics) -> Outgoing:

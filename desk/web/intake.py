@@ -28,7 +28,7 @@ from streams.codec import (
     stable_id,
 )
 from streams.codec.errors import invalid
-from streams.codec.sources import BEAT
+from streams.codec.sources import check_code
 
 FEEDBACK_POSTERS = ("operator", "source")
 DOSSIER_POSTERS = ("source", "admin")
@@ -84,8 +84,7 @@ def check_feedback(post: Post, data: dict[str, Any], index: int) -> Item:
     feedback_id = received.feedback_id or post.new_id(index)
     if received.feedback_id and post.account.role != "source":
         raise invalid("feedback_id", "not_allowed", "chỉ hệ thống nguồn tự đặt mã; bỏ trường này, hệ thống sẽ cấp mã")
-    if feedback_id.startswith(BEAT):
-        raise invalid("feedback_id", "bad_value", f"mã bắt đầu bằng “{BEAT}” dành riêng cho hệ thống; chọn mã khác")
+    check_code("feedback_id", feedback_id, _source(post))
     message = partial(_feedback_message, post, received, feedback_id, post.new_id(index))
     return Item(feedback_id, message, named=received.feedback_id is not None)
 
@@ -99,6 +98,7 @@ def _feedback_message(post: Post, received: Received, feedback_id: str, event_id
 def check_dossier(post: Post, data: dict[str, Any], index: int) -> Item:
     """Raises InvalidInput. Personal fields of a national payload go no further than here."""
     code, transition = parse_status_changed(data)
+    check_code("dossier_code", code, _source(post))
     national = "dossier_code" not in data
     moved = (code, transition.status, transition.at.isoformat())
     event_id = stable_id(*moved) if national else post.new_id(index)

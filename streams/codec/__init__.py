@@ -29,6 +29,7 @@ from streams.codec.feedback import (
     since,
     since_of,
     text_key,
+    with_id,
 )
 from streams.codec.sealing import Opener, Sealer, SealError
 from streams.codec.states import (
@@ -88,4 +89,5 @@ __all__ = [
     "source_of",
     "stable_id",
     "text_key",
+    "with_id",
 ]

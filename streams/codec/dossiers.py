@@ -20,6 +20,7 @@ from streams.codec.envelope import (
 )
 from streams.codec.errors import invalid
 from streams.codec.fields import END_OF_DAY, Reader, is_usable, moment, word
+from streams.codec.sources import check_code
 
 TYPE = "dossier.status_changed"
 BARE_SOURCE = "/dvcqg"
@@ -212,6 +213,7 @@ def admit(value: bytes | None) -> StatusChanged:
         source = BARE_SOURCE
         code, transition = parse_status_changed(message)
         id_ = stable_id(code, transition.status, transition.at.isoformat())
+    check_code("dossier_code", code, source)
     return StatusChanged(id=id_, source=source, dossier_code=code, transition=transition)
 
 

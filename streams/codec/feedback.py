@@ -19,10 +19,12 @@ from streams.codec.envelope import (
     open_envelope,
     stable_id,
 )
-from streams.codec.errors import invalid
+from streams.codec.errors import InvalidInput, invalid
 from streams.codec.fields import Reader, is_usable, moment, number, one_of, word
+from streams.codec.sources import check_code
 
 RECEIVED = "feedback.received"
+BARE_SOURCE = "/kafka"
 CHANNELS = ("hotline", "portal", "app", "zalo", "email", "letterbox", "in_person", "dialogue", "open311", "social")
 LONGEST_TEXT = 100_000
 MOST_LINKS, LONGEST_LINK = 100, 2_000
@@ -160,9 +162,22 @@ def admit_received(value: bytes | None, position: str) -> tuple[str, str, Receiv
     if is_envelope(message):
         id_, source, data = open_envelope(message, RECEIVED)
         received = parse_received(data)
+        check_code("feedback_id", received.feedback_id or "", source)
         return received.feedback_id or stable_id(source, id_), source, received
     received = parse_received(message)
-    return received.feedback_id or stable_id(position), "/kafka", received
+    check_code("feedback_id", received.feedback_id or "", BARE_SOURCE)
+    return received.feedback_id or stable_id(position), BARE_SOURCE, received
+
+
+def with_id(value: bytes, position: str) -> bytes:
+    """A message of `feedback.intake` that keeps, sent again, the id that it had by its first position."""
+    try:
+        message = decode_object(value)
+    except InvalidInput:
+        return value
+    if is_envelope(message) or message.get("feedback_id"):
+        return value
+    return _encode(message | {"feedback_id": stable_id(position)})
 
 
 def encode_received(received: Received, *, id: str, source: str, at: datetime) -> bytes:  # noqa: A002

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.letters import Letter, LetterError, one_letter, opened, opener_of, tombstone
+from cli.letters import Letter, LetterError, one_letter, opened, opener_of, redriven, tombstone
 from cli.outgoing import Outgoing
-from streams.codec import Opener, Sealer
+from streams.codec import Opener, Sealer, admit_received
 from streams.codec.errors import invalid
 from streams.codec.sealing import new_private_key, public_key
 from streams.dead_letters import DeadLetters
@@ -40,6 +40,22 @@ def letter(record):
 def test_a_sealed_original_comes_back_byte_for_byte_with_its_key(value, key):
     original = opened(letter(Record("try.dossier.intake", value, key)), Opener.of(PRIVATE), TOPICS)
     assert original == Outgoing("try.dossier.intake", key, value)
+
+
+def test_feedback_without_an_id_that_is_redriven_again_and_again_is_one_case():
+    value = '{"text": "Cống tắc", "channel": "portal"}'.encode()
+    first = Record("try.feedback.intake", value)
+    sent = redriven(letter(first), Opener.of(PRIVATE), TOPICS).value
+    once_more = redriven(letter(Record("try.feedback.intake", sent, offset=80)), Opener.of(PRIVATE), TOPICS).value
+    read = [(value, "3/9"), (sent, "3/80"), (sent, "3/81"), (once_more, "0/82")]
+    assert len({admit_received(said, f"try.feedback.intake/{place}")[0] for said, place in read}) == 1
+    assert opened(letter(first), Opener.of(PRIVATE), TOPICS).value == value, "who looks at it sees it as it came"
+
+
+@pytest.mark.parametrize("value", [b'{"text": "x", "channel": "app", "feedback_id": "PA-1"}', b"{", b"[]"])
+def test_feedback_with_an_id_and_what_nobody_can_read_is_redriven_byte_for_byte(value):
+    record = Record("try.feedback.intake", value)
+    assert redriven(letter(record), Opener.of(PRIVATE), TOPICS).value == value
 
 
 def test_an_event_of_our_own_goes_back_to_the_partition_of_its_case():

@@ -145,6 +145,12 @@ async def test_a_key_that_was_forgotten_after_days_gives_another_item_an_id_of_i
     assert ids[0] != ids[1]
 
 
+async def test_a_dossier_code_of_the_heartbeat_is_refused(desk: TestDesk) -> None:
+    answer = await desk.ask("source", "POST", "/api/v1/dossier-events", json=NATIONAL | {"MaHoSo": "HB-260914-0001"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "dossier_code")
+    assert desk.outbox.sent == []
+
+
 async def test_keys_of_two_accounts_do_not_meet(desk: TestDesk) -> None:
     key = {"Idempotency-Key": "k1"}
     first = await desk.ask("operator", "POST", "/api/v1/feedback", json=FEEDBACK, headers=key)

@@ -199,3 +199,14 @@ def test_a_status_of_very_many_digits_is_unknown():
 def test_an_object_nested_without_end_is_refused_whole():
     with pytest.raises(InvalidInput):
         admit(b'{"a":' * 5000)
+
+
+@pytest.mark.parametrize(("source", "refused"), [("/so-tnmt", True), ("/langnghe/heartbeat", False)])
+def test_a_code_of_the_heartbeat_is_nobody_else_s(source, refused):
+    value = message({**OWN, "dossier_code": "HB-260914-0001"}, source=source)
+    if not refused:
+        assert admit(value).dossier_code == "HB-260914-0001"
+        return
+    with pytest.raises(InvalidInput) as caught:
+        admit(value)
+    assert caught.value.reason == "bad_value dossier_code"

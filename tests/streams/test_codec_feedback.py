@@ -229,3 +229,14 @@ def test_an_event_whose_moment_has_no_offset_is_invalid_input():
 def test_decoding_a_text_that_is_none_fails_aloud():
     with pytest.raises(msgspec.DecodeError):
         codec.decode_text(b"{}")
+
+
+@pytest.mark.parametrize("value", [
+    {"text": "x", "channel": "app", "feedback_id": "HB-2026091412"},
+    envelope({"text": "x", "channel": "app", "feedback_id": "HB-2026091412"}, source="/so-tnmt"),
+])  # fmt: skip
+def test_an_id_of_the_heartbeat_is_nobody_else_s(value):
+    raw = value if isinstance(value, bytes) else json.dumps(value).encode()
+    with pytest.raises(InvalidInput) as caught:
+        admit_received(raw, "feedback.intake/0/1")
+    assert caught.value.reason == "bad_value feedback_id"
