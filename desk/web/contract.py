@@ -23,13 +23,14 @@ def record(required: tuple[str, ...], **properties: Schema) -> Schema:
 
 
 ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}
+OWN_ID = ID | {"description": "mã riêng của hệ thống nguồn; người dùng bỏ trống, mã đã là của phản ánh khác thì 409"}
 MOMENT: Schema = {"type": "string", "description": "RFC 3339, yyyyMMddHHmmss hoặc d/m/yyyy h:mm", "examples": [
     "2026-09-14T08:30:00+07:00"]}  # fmt: skip
 ERROR = record(("errors",), errors={"type": "array", "minItems": 1, "items": record(
     ("field", "message"), field={"type": "string"}, message={"type": "string"})})  # fmt: skip
 SEALED = record(("key_id", "sealed"), key_id=text(64), sealed={"type": "string"})
 FEEDBACK = record(
-    ("text", "channel"), text=text(LONGEST_TEXT), channel=choice(*CHANNELS), feedback_id=ID, received_at=MOMENT,
+    ("text", "channel"), text=text(LONGEST_TEXT), channel=choice(*CHANNELS), feedback_id=OWN_ID, received_at=MOMENT,
     agency=text(), area=text(), address=text(500), external_id=text(200), anonymous={"type": "boolean"},
     latitude={"type": "number", "minimum": -90, "maximum": 90},
     longitude={"type": "number", "minimum": -180, "maximum": 180},
