@@ -182,10 +182,10 @@ def _line(kind: Kind, item: Item | RequestError) -> dict[str, Any]:
 def _send(post: Post, kind: Kind, items: Sequence[Item], at: datetime) -> list[Item]:
     """Sends the items but those whose id is another's, which it returns: one text would take the other's place."""
     desk, account = post.desk, post.account
-    unknown = [item for item in items if not (item.named and _is_known(post, item.id))]
-    desk.accounts.note_posted(account, kind.name, [item.id for item in unknown], at)
     named = [item.id for item in items if item.named]
-    own = desk.accounts.posted_by(account, kind.name, named) if named else frozenset()
+    known = _known(post, named)
+    desk.accounts.note_posted(account, kind.name, [item.id for item in items if item.id not in known], at)
+    own = desk.accounts.posted_by(account, kind.name, named)
     taken = [item for item in items if item.named and item.id not in own]
     sending = [item for item in items if item not in taken]
     if sending:
@@ -194,9 +194,12 @@ def _send(post: Post, kind: Kind, items: Sequence[Item], at: datetime) -> list[I
     return taken
 
 
-def _is_known(post: Post, feedback_id: str) -> bool:
+def _known(post: Post, named: Sequence[str]) -> frozenset[str]:
+    """Those of these ids that a case has already. New feedback without one waits for no read model."""
+    if not named:
+        return frozenset()
     with post.desk.reading() as connection:
-        return is_known(connection, feedback_id)
+        return frozenset(one for one in named if is_known(connection, one))
 
 
 def routes() -> APIRouter:
