@@ -123,18 +123,19 @@ class Accounts:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        self._engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, hide_parameters=True)
-        event.listen(self._engine, "connect", write_ahead)
-        event.listen(self._engine, "connect", _write_through)
+        self._engine, self._lasting = _open(path), _open(path)
+        event.listen(self._lasting, "connect", _write_through)
         metadata.create_all(self._engine)
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        with self._engine.begin() as connection:
+    def begin(self, *, lasting: bool = False) -> Iterator[Connection]:
+        """A transaction; a `lasting` one outlasts a power failure, too, for what stands nowhere else."""
+        with (self._lasting if lasting else self._engine).begin() as connection:
             yield connection
 
     def close(self) -> None:
         self._engine.dispose()
+        self._lasting.dispose()
 
     def sync_tokens(self, path: Path) -> None:
         """Takes over `{role: token}`; an account of a role keeps its agency. A missing file changes nothing."""
@@ -257,8 +258,13 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def _open(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, hide_parameters=True)
+    event.listen(engine, "connect", write_ahead)
+    return engine
+
+
 def _write_through(connection: Any, _record: object) -> None:
-    """What is noted here stands nowhere else, so it must outlast a power failure."""
     connection.execute("PRAGMA synchronous=FULL")
 
 

@@ -91,7 +91,7 @@ class Moves:
     def note(self, case_id: str, event_id: str, groups: Sequence[Group]) -> None:
         """From here on the move will be finished, whatever happens to this process."""
         row = {"case_id": case_id, "event_id": event_id, "messages": _encode([list(group) for group in groups])}
-        with self._accounts.begin() as connection:
+        with self._accounts.begin(lasting=True) as connection:
             connection.execute(insert(moves).values(row).on_conflict_do_nothing())
 
     def under_way(self) -> frozenset[str]:
