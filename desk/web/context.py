@@ -18,7 +18,7 @@ from desk.web.live import Broadcaster
 from desk.web.moves import Moves
 from desk.web.pace import Pace
 from desk.web.pages import Pages
-from desk.web.problems import READING, RequestError, unavailable
+from desk.web.problems import FILLING, RequestError, unavailable
 from desk.web.proposer import Proposer
 from desk.web.similar import SimilarCases
 from desk.web.watching import UNSEEN, WebMetrics
@@ -53,7 +53,7 @@ class Desk:
         """
         with self.engine.connect() as connection:
             if not queries.is_filled(connection):
-                raise unavailable(self.settings.retry_after, READING)
+                raise unavailable(self.settings.retry_after, FILLING)
             yield connection
 
     def below(self, account: Account) -> frozenset[str] | None:

@@ -29,6 +29,7 @@ SENTENCES = {
 
 
 READING = "chưa đọc được dữ liệu hiển thị; thử lại sau ít giây"
+FILLING = "dữ liệu hiển thị đang được dựng lại nên chưa xem được; việc tiếp nhận vẫn chạy, thử lại sau ít phút"
 
 
 class RequestError(Exception):
