@@ -26,7 +26,7 @@ class Wall:
     demo: bool
 
 
-def wall(connection: Connection, now: datetime, rows: int, leaving: Collection[str]) -> Wall:
+def wall(connection: Connection, now: datetime, rows: int, leaving: Collection[str] = ()) -> Wall:
     """Dossiers with a running clock, and open public feedback; nothing of the restricted lane, nor of what is
     `leaving` for it.
     """
