@@ -1,5 +1,7 @@
 """Tables of the read model. Columns are what pages filter by; `state` and `value` keep the JSON as it came."""
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -30,6 +32,7 @@ from sqlalchemy.types import TypeDecorator
 
 SCHEMA = 7  # raised with every change of a table
 MAKING_KEY = 0x4C414E48  # PostgreSQL's "if not exists" does not hold between two sessions that create at once
+WAL_TRIES = 200
 metadata = MetaData()
 
 
@@ -200,7 +203,15 @@ def open_engine(url: str) -> Engine:
 
 def write_ahead(connection: Any, _record: object) -> None:
     """For a new SQLite connection: readers and the one writer do not wait for each other."""
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32000"):
+    for tries_left in reversed(range(WAL_TRIES)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError:  # another process changes it now: SQLite refuses at once, without its time-out
+            if not tries_left:
+                raise
+            time.sleep(0.05)
+    for pragma in ("synchronous=NORMAL", "cache_size=-32000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
