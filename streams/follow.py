@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from casework.rules import Rules
 from streams import codec
@@ -200,7 +200,8 @@ class Follower:
     async def fire(self, now: datetime) -> None:
         """Sends the ticks that are due; none before what was there at assignment has been read.
 
-        After a change of rules many moments are past already: they wait until those to come are known.
+        After a change of rules many moments are past already: they wait until those to come are known. What the broker
+        does not take now is sent again; raises KafkaError where it never will.
         """
         if not self.backlog.opened:
             return
@@ -208,9 +209,11 @@ class Follower:
         found = [due for partition in self.counts for due in self.watch.due(partition, now, read_until)]
         try:
             await send_all(self.table.app, map(self._tick, found))
-        except KafkaError:
+        except KafkaError as problem:
             for due in found:
                 self.watch.again(due)
+            if not (problem.retriable or isinstance(problem, KafkaTimeoutError)):
+                raise
 
     def _tick(self, due: Due) -> Send:
         return Send(self.lane.ticks, due.key, codec.encode_tick(due.tick), partition=due.partition)

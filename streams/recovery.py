@@ -12,8 +12,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from faust.tables.manager import TableManager
-from faust.tables.recovery import Recovery
+from faust.tables.recovery import RebalanceAgain, Recovery, ServiceStopped
 from faust.types import TP
+from mode.utils.queues import ThrowableQueue
 
 log = logging.getLogger("langnghe")
 
@@ -25,6 +26,17 @@ class SafeRecovery(Recovery):
         epoch = self.app.consumer.epoch
         await super().on_rebalance(*arguments, **named)
         self._generation_id = epoch  # what Faust tells the end of this recovery as its generation
+
+    async def _wait(self, *arguments: Any, **named: Any) -> None:
+        try:
+            await super()._wait(*arguments, **named)
+        except ServiceStopped:
+            if self.should_stop:
+                raise
+            # Faust takes a broker that did not answer in time for the end of the worker, and would recover nothing more
+            log.warning("the broker does not answer: tables are recovered once more")
+            self.signal_recovery_start.set()
+            raise RebalanceAgain from None
 
     async def _seek_offsets(self, consumer: Any, *arguments: Any) -> None:
         async with consumer.asking:  # a fetch that runs on over the seek would take what was sought
@@ -113,10 +125,32 @@ class SafeRecovery(Recovery):
             consumer._committed_offset[tp] = None
 
 
+class ChangelogQueue(ThrowableQueue[Any]):
+    """Chunks of changelogs on their way to the stores: none of an epoch that is over.
+
+    One that comes after the queue was cleared would leave a hole behind it that counts as read.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        super().__init__(app.conf.stream_buffer_maxsize, flow_control=app.flow_control, clear_on_resume=True)
+
+    def _put(self, item: Any) -> None:
+        if item.message.epoch == self._app.consumer.epoch:
+            super()._put(item)
+
+
 class SafeTableManager(TableManager):
     """The table manager of an app that uses the cure."""
 
     _recovery: Recovery | None
+    _changelog_queue: ThrowableQueue[Any] | None
+
+    @property
+    def changelog_queue(self) -> ThrowableQueue[Any]:
+        if self._changelog_queue is None:
+            self._changelog_queue = ChangelogQueue(self.app)
+        return self._changelog_queue
 
     @property
     def recovery(self) -> Recovery:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from faust.events import Event
 
 from streams.chunks import ChunkConsumer, driver
 from streams.recovery import SafeRecovery
@@ -154,3 +155,34 @@ async def test_a_recovery_whose_reading_was_broken_off_notes_no_end_and_opens_no
     owner.app.on_rebalance_start()
     await recovery.on_recovery_completed(owner.epoch - epochs_ago)
     assert (noted == ["ends"], not owner.app.rebalancing) == (ended, ended)
+
+
+async def test_a_broker_that_does_not_answer_in_time_ends_no_recovery_for_good(
+    owner: ChunkConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faust takes the time-out of one of its steps for the stop of the worker."""
+    recovery, asked = owner.app.tables.recovery, []
+    monkeypatch.setattr(type(owner.app.conf), "broker_request_timeout", 0.05)
+
+    async def silent(*_: Any) -> None:
+        asked.append(1)
+        await asyncio.sleep(60)
+
+    owner.app.Table("t", partitions=1)
+    monkeypatch.setattr(recovery, "_build_highwaters", silent)
+    recovery.signal_recovery_start.set()
+    task = asyncio.ensure_future(type(recovery)._restart_recovery.fun(recovery))
+    while len(asked) < 3:
+        assert not task.done()
+        await asyncio.sleep(0.01)
+    task.cancel()
+
+
+async def test_a_chunk_of_a_changelog_that_comes_after_the_queue_was_cleared_is_left_out(owner: ChunkConsumer) -> None:
+    queue = owner.app.tables.changelog_queue
+    late, fresh = (Event(owner.app, None, [], {}, read(owner, range(3)).chunks[0]) for _ in range(2))
+    await revoke(owner)
+    fresh.message.epoch = owner.epoch
+    for event in (late, fresh):
+        queue.put_nowait_enhanced(event, on_pressure_high=lambda: None, on_pressure_drop=lambda: None)
+    assert (await queue.get(), queue.empty()) == (fresh, True)

@@ -1,10 +1,18 @@
 """What a following agent finds in a table that was written under other rules."""
 
 import asyncio
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from aiokafka.errors import (
+    KafkaConnectionError,
+    KafkaTimeoutError,
+    NotLeaderForPartitionError,
+    ProducerClosed,
+    TopicAuthorizationFailedError,
+)
 
 from streams.advance import DOSSIERS
 from streams.follow import Follower
@@ -103,3 +111,24 @@ async def test_a_chunk_whose_turn_comes_while_the_table_is_not_recovered_folds_a
     with pytest.raises(Fenced):
         await follower.step([ticked(A, OVERDUE)], 0, 1)
     assert follower.table.sent == []
+
+
+@pytest.mark.parametrize(
+    ("problem", "goes_on"),
+    [(NotLeaderForPartitionError(), True), (KafkaTimeoutError(), True), (KafkaConnectionError(), True),
+     (TopicAuthorizationFailedError(), False), (ProducerClosed(), False)],
+)  # fmt: skip
+async def test_ticks_that_the_broker_will_never_take_end_the_worker_and_others_are_sent_again(problem, goes_on):
+    follower = following(NEW, RECEIVED)
+    follower.backlog = SimpleNamespace(opened=True, read_until=datetime.now(UTC).timestamp() + 600)
+
+    async def fail(*_, **__):
+        raise problem
+
+    follower.table.sent.send, later = fail, datetime.now(UTC) + timedelta(minutes=10)
+    with nullcontext() if goes_on else pytest.raises(type(problem)):
+        await follower.fire(later)
+    del follower.table.sent.send
+    if goes_on:
+        await follower.fire(later)
+        assert [topic for topic, _ in follower.table.sent] == [follower.lane.ticks]
