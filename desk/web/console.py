@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from casework.feedback import FeedbackState
 from casework.feedback_fold import fold
@@ -16,7 +17,7 @@ from desk.web import handling, seeing
 from desk.web.accounts import Account
 from desk.web.context import Desk, DeskOf, Someone, only
 from desk.web.deadlines import stage_deadlines
-from desk.web.problems import RequestError
+from desk.web.problems import READING, RequestError
 from desk.web.seeing import SeenFeedback, Withheld
 from desk.web.timelines import feedback_rows
 from streams.codec.sources import DEMO
@@ -27,9 +28,17 @@ RECENT = 20
 
 def console(desk: DeskOf, account: Operator, request: Request) -> HTMLResponse:
     communes = handling.communes(desk.settings.rules.agencies)
-    return desk.pages.answer(
-        "console.html", request, account=account, communes=communes, recent=recent_posts(desk, account)
-    )
+    return desk.pages.answer("console.html", request, account=account, communes=communes, **_recent(desk, account))
+
+
+def _recent(desk: Desk, account: Account) -> dict[str, Any]:
+    """What was posted last, or why it cannot be read: who takes in what citizens say needs the form all the same."""
+    try:
+        return {"recent": recent_posts(desk, account), "unread": None}
+    except RequestError as problem:
+        return {"recent": [], "unread": problem.errors[0][1]}
+    except SQLAlchemyError:
+        return {"recent": [], "unread": READING}
 
 
 def recent_posts(desk: Desk, account: Account) -> list[dict[str, Any]]:

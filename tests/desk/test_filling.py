@@ -1,13 +1,14 @@
 """While the read model is filled again: Kafka still holds, in order, what was erased or moved since."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from casework.feedback import FeedbackEvent
-from desk.store.tables import rebuild
+from desk.store.tables import metadata, rebuild
 from desk.web import ioc
 from models.similar import Item
 from tests.support.desk import NOON, TOPICS, TestDesk, opened
@@ -63,6 +64,18 @@ async def test_nothing_is_decided_and_no_known_id_taken_over_before_all_is_read_
 async def test_what_citizens_say_is_taken_in_all_the_while(filling: TestDesk) -> None:
     answer = await filling.ask("operator", "POST", "/api/v1/feedback", json={"text": "Cống tắc", "channel": "hotline"})
     assert answer.status_code == 202
+
+
+@pytest.mark.parametrize("empty", [rebuild, metadata.drop_all])
+async def test_the_form_of_who_takes_in_is_there_all_the_while(tmp_path: Path, empty: Callable[[Engine], None]) -> None:
+    desk = TestDesk(tmp_path)
+    body = {"text": "Cống tắc", "channel": "hotline"}
+    posted = (await desk.ask("operator", "POST", "/api/v1/feedback", json=body)).json()["feedback_id"]
+    empty(desk.feed.engine)
+    page = await desk.ask("operator", "GET", "/tiep-nhan")
+    desk.close()
+    assert (page.status_code, posted in page.text) == (200, False)
+    assert "ữ liệu hiển thị" in page.text
 
 
 def test_no_case_is_proposed_as_similar_before_all_is_read_again(filling: TestDesk) -> None:
