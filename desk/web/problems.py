@@ -112,4 +112,4 @@ def _page(request: Request, problem: RequestError) -> Response:
     if problem.status == 401:
         return RedirectResponse(f"/dang-nhap?tiep={quote(request.url.path)}", 303)
     pages = request.app.state.desk.pages
-    return HTMLResponse(pages.render("error.html", request, problem=problem), problem.status)
+    return HTMLResponse(pages.render("error.html", request, problem=problem), problem.status, problem.headers)
