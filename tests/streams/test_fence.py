@@ -40,7 +40,32 @@ def test_a_store_that_is_read_again_from_an_earlier_record_loses_nothing_it_has(
 def test_a_new_owner_signs_above_all_before_it_also_where_the_group_counts_from_one_again(
     seen: int, generation: int, signs: int
 ) -> None:
-    assert Fence(seen).taken(generation).signature() == [("owner", b"%d" % signs)]
+    assert Fence(seen).taken(generation).signature()[0] == ("owner", b"%d" % signs)
+
+
+@pytest.mark.parametrize(("seen", "one", "other"), [(7, 7, 8), (50, 3, 4)], ids=["joined again", "a group restored"])
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_owners_that_came_to_the_same_number_only_the_first_counts(
+    seen: int, one: int, other: int, first: int
+) -> None:
+    """One joined again in the same generation and slept in its first write; its successor has not seen that."""
+    kept = Fence(seen, mark="before").row()
+    owners = [Fence.read(kept).taken(generation) for generation in (one, other)]
+    assert owners[0].owner == owners[1].owner
+    reader, (early, late) = Fence.read(kept), (owners[first], owners[1 - first])
+    said = [(early, b"a"), (late, b"a"), (early, b"b"), (late, b"c")]
+    assert [reader.lets_in(case, owner.signature()) for owner, case in said] == [True, False, True, False]
+    assert reader.owed == {b"a", b"c"}
+    successor = Fence.read(reader.row()).taken(1)
+    assert reader.lets_in(b"a", successor.signature())
+    assert reader.owed == {b"c"}
+
+
+def test_an_owner_goes_on_where_a_release_without_marks_wrote_before_it_or_comes_back() -> None:
+    old, fence = [("owner", b"4")], Fence.read(b'{"owner":4,"owed":[]}')
+    assert fence.lets_in(b"a", old)
+    new = fence.taken(5)
+    assert [fence.lets_in(b"a", signed) for signed in (new.signature(), old, [("owner", b"6")])] == [True, False, True]
 
 
 def test_a_state_that_is_owed_is_owed_until_it_is_written() -> None:
