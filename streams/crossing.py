@@ -45,10 +45,11 @@ class Crossing:
         """
         ours = lane.name == self._topics.feedback.name
         table, there = (self._restricted, self._topics.restricted) if ours else (self._public, self._topics.feedback)
+        comes_by = "brought" if ours else "released"
         sends: list[Send] = []
         for case, gone in left.items():
             state = _state(table, partition, case)
-            if state and state.stage == MOVED and not _is_awaited(gone.state, state, "brought" if ours else "released"):
+            if state and state.stage == MOVED and not _is_awaited(gone.state, state, comes_by):
                 sends += [_send(lane, case, event) for event in self._returning(gone.events)]
             else:
                 sends += [_send(there, case, event) for event in _missing(gone.events, state)]

@@ -36,8 +36,8 @@ WAL_TRIES = 200
 metadata = MetaData()
 
 
-class Words(TypeDecorator[str]):
-    """Text without NUL, which PostgreSQL refuses: a record or a search with it would fail each time it comes again."""
+class _WithoutNul(TypeDecorator[str]):
+    """PostgreSQL refuses NUL: a record or a search with it would fail each time it comes again."""
 
     impl = String
     cache_ok = True
@@ -46,14 +46,17 @@ class Words(TypeDecorator[str]):
         return value.replace("\0", "") if value else value
 
 
+WORDS = String().with_variant(_WithoutNul(), "postgresql")
+
+
 def _text(*names: str) -> list[Column[Any]]:
-    return [Column(name, Words) for name in names]
+    return [Column(name, WORDS) for name in names]
 
 
 dossiers = Table(
     "dossiers",
     metadata,
-    Column("dossier_code", Words, primary_key=True),
+    Column("dossier_code", WORDS, primary_key=True),
     *_text(
         "source",
         "clock",
@@ -92,7 +95,7 @@ def _feedback(name: str) -> Table:
     return Table(
         name,
         metadata,
-        Column("feedback_id", Words, primary_key=True),
+        Column("feedback_id", WORDS, primary_key=True),
         *_text(
             "source",
             "stage",
@@ -133,10 +136,10 @@ def _texts(name: str) -> Table:
     return Table(
         name,
         metadata,
-        Column("feedback_id", Words, primary_key=True),
-        Column("event_id", Words, primary_key=True),
+        Column("feedback_id", WORDS, primary_key=True),
+        Column("event_id", WORDS, primary_key=True),
         Column("value", Text, nullable=False),
-        Column("mark", Words, nullable=False),  # of the move that brought it; empty: it was written in this lane
+        Column("mark", WORDS, nullable=False),  # of the move that brought it; empty: it was written in this lane
         *_text("owed"),  # not null: Kafka's newest record of the key is another
         _index_where_set(f"{name}_owed", "owed"),
     )
@@ -146,7 +149,7 @@ def _outcomes(name: str) -> Table:
     return Table(
         name,
         metadata,
-        Column("id", Words, primary_key=True),
+        Column("id", WORDS, primary_key=True),
         *_text("topic", "case_id", "outcome", "at", "agency", "source"),
         Column("data", Text, nullable=False),
         Index(f"{name}_case", "case_id"),
@@ -164,7 +167,7 @@ restricted_outcomes = _outcomes("restricted_outcomes")
 offsets = Table(
     "offsets",
     metadata,
-    Column("topic", Words, primary_key=True),
+    Column("topic", WORDS, primary_key=True),
     Column("partition", Integer, primary_key=True),
     Column("next_offset", BigInteger, nullable=False),
 )
@@ -173,7 +176,7 @@ progress = Table(  # one row
     metadata,
     Column("id", Integer, primary_key=True),
     Column("schema", Integer, nullable=False),
-    Column("generation", Words, nullable=False),  # another one: the read model was emptied
+    Column("generation", WORDS, nullable=False),  # another one: the read model was emptied
     Column("changes", BigInteger, nullable=False),
     Column("restricted_changes", BigInteger, nullable=False),
     *_text("as_of"),
@@ -181,8 +184,8 @@ progress = Table(  # one row
 heartbeats = Table(  # when the heartbeat last came through, by the way that it took
     "heartbeats",
     metadata,
-    Column("way", Words, primary_key=True),
-    Column("at", Words, nullable=False),
+    Column("way", WORDS, primary_key=True),
+    Column("at", WORDS, nullable=False),
 )
 
 

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Engine,
     Integer,
     LargeBinary,
     MetaData,
@@ -23,7 +22,6 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
-    create_engine,
     delete,
     event,
     exists,
@@ -32,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
-from desk.store.tables import write_ahead
+from desk.store.tables import open_engine
 
 ROLES = ("operator", "handler", "supervisor", "inspector", "wall", "source", "admin")
 KEY_DAYS = 7
@@ -121,9 +119,7 @@ class Accounts:
     """The file and everything that is asked of it."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        self._engine, self._lasting = _open(path), _open(path)
+        self._engine, self._lasting = (open_engine(f"sqlite:///{path}") for _ in range(2))
         event.listen(self._lasting, "connect", _write_through)
         metadata.create_all(self._engine)
 
@@ -191,9 +187,8 @@ class Accounts:
             row = {"at": _text(now), "account": account.id, "action": action, "case_id": case_id}
             connection.execute(audit.insert().values(row))
 
-    def claim(self, account: Account, key: str, body: bytes, now: datetime) -> Claim:
+    def claim(self, account: Account, key: str, body_hash: str, now: datetime) -> Claim:
         """The first use of a key, or what came of it. Raises KeyReusedError for another body."""
-        body_hash = hashlib.sha256(body).hexdigest()
         row = {"account": account.id, "key": key, "body_hash": body_hash, "at": _text(now)}
         with self.begin() as connection:
             connection.execute(delete(keys).where(keys.c.at < _text(now - timedelta(days=KEY_DAYS))))
@@ -204,9 +199,9 @@ class Accounts:
             raise KeyReusedError
         return _claim(found)
 
-    def claimed(self, account: Account, key: str, body: bytes) -> Claim | None:
+    def claimed(self, account: Account, key: str, body_hash: str) -> Claim | None:
         """The claim of this key by this body, where there is one."""
-        where = (keys.c.account == account.id, keys.c.key == key, keys.c.body_hash == hashlib.sha256(body).hexdigest())
+        where = (keys.c.account == account.id, keys.c.key == key, keys.c.body_hash == body_hash)
         with self.begin() as connection:
             found = connection.execute(select(keys).where(*where)).first()
         return None if found is None else _claim(found)
@@ -256,12 +251,6 @@ def _claim(row: Row[Any]) -> Claim:
 
 def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _open(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, hide_parameters=True)
-    event.listen(engine, "connect", write_ahead)
-    return engine
 
 
 def _write_through(connection: Any, _record: object) -> None:

@@ -185,7 +185,7 @@ def _send(post: Post, kind: Kind, items: Sequence[Item], at: datetime) -> list[I
     named = [item.id for item in items if item.named]
     known = _known(post, named)
     desk.accounts.note_posted(account, kind.name, [item.id for item in items if item.id not in known], at)
-    own = desk.accounts.posted_by(account, kind.name, named)
+    own = desk.accounts.posted_by(account, kind.name, named) if named else frozenset()
     taken = [item for item in items if item.named and item.id not in own]
     sending = [item for item in items if item not in taken]
     if sending:

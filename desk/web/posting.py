@@ -24,13 +24,14 @@ LARGEST_JSON = LARGEST_INTAKE - (64 << 10)  # an envelope comes around it
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One request that writes: who, what, under which key."""
+    """One request that writes: who, what, under which key; `digest` is of path and body, where there is a key."""
 
     desk: Desk
     account: Account
     path: str
     body: bytes
     key: str | None
+    digest: str
 
     def new_id(self, index: int = 0) -> str:
         """The id of the item at `index`: the same again when the request comes again under its key.
@@ -39,8 +40,7 @@ class Post:
         """
         if self.key is None:
             return str(uuid4())
-        said = f"{self.account.id}:{self.path}:{self.key}:{sha256(self.body).hexdigest()}"
-        return str(uuid5(NAMESPACE_URL, f"langnghe:{said}:{index}"))
+        return str(uuid5(NAMESPACE_URL, f"langnghe:{self.account.id}:{self.key}:{self.digest}:{index}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ def post_of(desk: Desk, account: Account, request: Request, body: bytes) -> Post
     key = request.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise wrong("Idempotency-Key", f"chỉ gồm 1 đến {LONGEST_KEY} ký tự ASCII in được")
-    return Post(desk, account, request.url.path, body, key)
+    path = request.url.path
+    digest = sha256(path.encode() + b"\n" + body).hexdigest() if key else ""
+    return Post(desk, account, path, body, key, digest)
 
 
 def read_json(body: bytes) -> Any:
@@ -83,12 +85,8 @@ def read_object(body: bytes) -> dict[str, Any]:
 
 def answered(post: Post) -> JSONResponse | None:
     """The answer that the same request got before under its key; None where there is none."""
-    claim = post.key and post.desk.accounts.claimed(post.account, post.key, _signed(post))
+    claim = post.key and post.desk.accounts.claimed(post.account, post.key, post.digest)
     return Answer(claim.status, claim.answer).response() if claim and claim.status is not None else None
-
-
-def _signed(post: Post) -> bytes:
-    return post.path.encode() + b"\n" + post.body
 
 
 def once(post: Post, kind: str, work: Callable[[datetime], Answer]) -> JSONResponse:
@@ -100,7 +98,7 @@ def once(post: Post, kind: str, work: Callable[[datetime], Answer]) -> JSONRespo
     if post.key is None:
         return _counted(post, kind, lambda: work(now)).response()
     try:
-        claim = desk.accounts.claim(post.account, post.key, _signed(post), now)
+        claim = desk.accounts.claim(post.account, post.key, post.digest, now)
     except KeyReusedError:
         raise RequestError(409) from None
     if claim.status is not None:

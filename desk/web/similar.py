@@ -32,11 +32,11 @@ class SimilarCases:
     def follow(self) -> None:
         """Takes up what changed in the read model since the last time. One caller at a time. Raises SQLAlchemyError."""
         with self._engine.connect() as connection:
-            changes = read_progress(connection).changes
-            if changes != self._changes and is_filled(connection):
+            progress = read_progress(connection)
+            if progress.changes != self._changes and progress.as_of:
                 items = similar.open_items(connection, MOST_HELD)
                 self._index.hold(items, lambda ids: similar.opening_texts(connection, ids))
-                self._changes = changes
+                self._changes = progress.changes
 
     def find(self, text: str, asked: Item, agencies: Agencies, now: datetime) -> list[dict[str, Any]]:
         """The nearest cases in codes and words, best first; `agencies` None means all. None while all are read again:

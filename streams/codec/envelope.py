@@ -82,8 +82,8 @@ def decode_envelope(value: bytes) -> Envelope:
         envelope = _envelope.decode(value)
     except UNREADABLE:
         raise invalid("$", "not_envelope", "không phải sự kiện CloudEvents dạng JSON") from None
-    for name, named in (("id", envelope.id), ("source", envelope.source)):
-        _check_name(name, named)
+    _check_name("id", envelope.id)
+    _check_name("source", envelope.source)
     return envelope
 
 

@@ -161,12 +161,12 @@ def admit_received(value: bytes | None, position: str) -> tuple[str, str, Receiv
     message = decode_object(value)
     if is_envelope(message):
         id_, source, data = open_envelope(message, RECEIVED)
-        received = parse_received(data)
-        check_code("feedback_id", received.feedback_id or "", source)
-        return received.feedback_id or stable_id(source, id_), source, received
-    received = parse_received(message)
-    check_code("feedback_id", received.feedback_id or "", BARE_SOURCE)
-    return received.feedback_id or stable_id(position), BARE_SOURCE, received
+        named = stable_id(source, id_)
+    else:
+        source, data, named = BARE_SOURCE, message, stable_id(position)
+    received = parse_received(data)
+    check_code("feedback_id", received.feedback_id or "", source)
+    return received.feedback_id or named, source, received
 
 
 def with_id(value: bytes, position: str) -> bytes:

@@ -1,8 +1,7 @@
 """While the read model is filled again: Kafka still holds, in order, what was erased or moved since."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -22,9 +21,8 @@ ASKED = (
 
 
 @pytest.fixture
-async def filling(tmp_path: Path) -> AsyncIterator[TestDesk]:
+def filling(desk: TestDesk) -> TestDesk:
     """One that has just been emptied; its feed still holds every record."""
-    desk = TestDesk(tmp_path)
     feed, texts = desk.feed, str(TOPICS.feedback.texts)
     feed.feedback("erased", opened("erased", urgency="urgent"), text=WORDS)
     feed.feedback("erased", opened("erased"), FeedbackEvent(id="e", type="erased", at=LATER, source="/t"))
@@ -34,8 +32,7 @@ async def filling(tmp_path: Path) -> AsyncIterator[TestDesk]:
     feed.feedback("moved", opened("moved"), FeedbackEvent(id="m", type="moved", at=LATER, source="/t"))
     feed.put(texts, "moved/moved-opened", None)
     rebuild(feed.engine)
-    yield desk
-    desk.close()
+    return desk
 
 
 async def test_nobody_is_shown_a_case_before_all_is_read_again(filling: TestDesk) -> None:
@@ -68,13 +65,11 @@ async def test_what_citizens_say_is_taken_in_all_the_while(filling: TestDesk) ->
 
 
 @pytest.mark.parametrize("empty", [rebuild, metadata.drop_all])
-async def test_the_form_of_who_takes_in_is_there_all_the_while(tmp_path: Path, empty: Callable[[Engine], None]) -> None:
-    desk = TestDesk(tmp_path)
+async def test_the_form_of_who_takes_in_is_there_all_the_while(desk: TestDesk, empty: Callable[[Engine], None]) -> None:
     body = {"text": "Cống tắc", "channel": "hotline"}
     posted = (await desk.ask("operator", "POST", "/api/v1/feedback", json=body)).json()["feedback_id"]
     empty(desk.feed.engine)
     page = await desk.ask("operator", "GET", "/tiep-nhan")
-    desk.close()
     assert (page.status_code, posted in page.text) == (200, False)
     assert "ữ liệu hiển thị" in page.text
 

@@ -1,8 +1,6 @@
 """Moves between the lanes while Kafka or a database is away: tried again for ever, each by itself."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +13,6 @@ from tests.support.desk import TestDesk, opened
 
 EVENTS = "/api/v1/feedback/{}/events"
 MOVED = {"type": "feedback.moved"}
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[TestDesk]:
-    made = TestDesk(tmp_path)
-    yield made
-    made.close()
 
 
 async def move(desk: TestDesk, case: str, key: str | None = None) -> Any:

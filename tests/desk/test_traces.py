@@ -1,8 +1,6 @@
 """What is left of a reading or of a text where nobody looks: caches, metrics, audit, sessions, similar cases."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -17,12 +15,11 @@ WORDS = "Ổ gà sâu trước cổng trường làm ngã người đi xe máy"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[TestDesk]:
-    made = TestDesk(tmp_path)
-    made.feed.feedback("r", opened("r", lane="to_cao"), text="secret", lane="restricted")
-    made.feed.feedback("p", opened("p"), text=WORDS)
-    yield made
-    made.close()
+def desk(desk: TestDesk) -> TestDesk:
+    """One with a case in each lane."""
+    desk.feed.feedback("r", opened("r", lane="to_cao"), text="secret", lane="restricted")
+    desk.feed.feedback("p", opened("p"), text=WORDS)
+    return desk
 
 
 @pytest.mark.parametrize("path", ["/api/v1/feedback/r", "/api/v1/feedback/none", "/don-thu/r", "/don-thu/none"])

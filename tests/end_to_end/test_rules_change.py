@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -213,7 +214,7 @@ def killed_in_the_middle(province: Province) -> None:
     def some_left() -> bool:
         try:
             return 0 < province.metric(port, 'langnghe_cases_to_refold{kind="dossier"}') < MANY
-        except OSError:
+        except (OSError, HTTPException):  # it is on its way down or up
             return False
 
     eventually(some_left, within=60, what="folding again has begun", every=0.01)

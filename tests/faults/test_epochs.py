@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from faust.events import Event
+from faust.types import TP
 
 from streams.chunks import ChunkConsumer, driver
 from streams.recovery import SafeRecovery
 from streams.topics import Topics
 from tests.support.consumer import PLACE, Record, read
 
-CHANGELOG = type(PLACE)(Topics().dossier.states, 0)
+CHANGELOG = TP(Topics().dossier.states, 0)
 
 
 async def revoke(consumer: ChunkConsumer) -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from typing import Any
 
 from cli.settings import HERE
@@ -40,7 +41,7 @@ def ask(field: Field, path: str, role: str, body: object = None, key: str = "") 
     except urllib.error.HTTPError as problem:
         assert problem.code in {404, 503}, f"{path}: {problem.code} {problem.read().decode()}"
         return None
-    except (OSError, ValueError):
+    except (OSError, HTTPException, ValueError):
         return None
 
 

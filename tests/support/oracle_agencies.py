@@ -1,10 +1,9 @@
 """The directory of agencies as the oracle reads it: a code, a name or an alias means the agency of that row."""
 
-import csv
 import re
 from functools import cache
 
-from tests.support.oracle_calendar import DATA
+from tests.support.oracle_calendar import rows
 
 CODE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -17,9 +16,8 @@ def code_of(given: str) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    with (DATA / "agencies.csv").open(encoding="utf-8", newline="") as file:
-        return {_plain(name): row["code"] for row in csv.DictReader(file)
-                for name in (row["code"], row["name"], *row["aliases"].split("|")) if name}  # fmt: skip
+    return {_plain(name): row["code"] for row in rows("agencies.csv")
+            for name in (row["code"], row["name"], *row["aliases"].split("|")) if name}  # fmt: skip
 
 
 def _plain(name: str) -> str:

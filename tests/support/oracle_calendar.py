@@ -56,12 +56,18 @@ class WorkingDays:
 
 
 @cache
+def rows(name: str) -> list[dict[str, str]]:
+    """A packaged file."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
 def working_days() -> WorkingDays:
     """The calendar of the packaged file; rows without a legal source are shown to people, not counted."""
-    with (DATA / "calendar.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["counted"] == "yes"]
-    on = frozenset(date.fromisoformat(row["date"]) for row in rows if row["kind"] == "make_up_working")
-    return WorkingDays(off=frozenset(date.fromisoformat(row["date"]) for row in rows) - on, on=on)
+    counted = [row for row in rows("calendar.csv") if row["counted"] == "yes"]
+    on = frozenset(date.fromisoformat(row["date"]) for row in counted if row["kind"] == "make_up_working")
+    return WorkingDays(off=frozenset(date.fromisoformat(row["date"]) for row in counted) - on, on=on)
 
 
 def at(day: date, clock: time = time()) -> datetime:

@@ -1,12 +1,11 @@
 """The clock of a dossier told a second time, from the page of the law alone: what the workers' states must come to."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
-from tests.support.oracle_calendar import DATA, Limit
+from tests.support.oracle_calendar import Limit, rows
 from tests.support.oracle_desks import Desks
 from tests.support.oracle_intake import ONLINE, REGISTERED, Intake, intake
 from tests.support.oracle_walk import Step, Walk
@@ -88,11 +87,11 @@ def _intake(ordered: Sequence[Step], found: Walk) -> Intake | None:
 def packaged() -> Limits:
     """The limits of the files; no code, no limit."""
     desks: dict[str, dict[str, Limit]] = {}
-    for row in filter(_is_limited, _rows("agency_limits.csv")):
+    for row in filter(_is_limited, rows("agency_limits.csv")):
         desks.setdefault(row["procedure"], {})[row["agency"]] = _limit(row)
-    procedures = [row for row in _rows("procedures.csv") if row["code"]]
+    procedures = [row for row in rows("procedures.csv") if row["code"]]
     legal = {row["code"]: _limit(row) for row in procedures if _is_limited(row)}
-    promised = {row["code"]: _limit(row) for row in _rows("committed.csv") if _is_limited(row)}
+    promised = {row["code"]: _limit(row) for row in rows("committed.csv") if _is_limited(row)}
     return Limits(legal, promised, desks, {row["code"]: row["field"] for row in procedures})
 
 
@@ -102,8 +101,3 @@ def _is_limited(row: Mapping[str, str]) -> bool:
 
 def _limit(row: Mapping[str, str]) -> Limit:
     return float(row["days"]), row["day_type"]
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

@@ -1,13 +1,12 @@
 """What describes a dossier beside its clock, told a second time: whose it is, and what its data says of itself."""
 
-import csv
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from tests.support.oracle_calendar import DATA
+from tests.support.oracle_calendar import rows
 from tests.support.oracle_dossiers import Limits, fact, packaged
 from tests.support.oracle_walk import Step, Walk
 
@@ -58,5 +57,4 @@ def _level(agency: str | None, on: date) -> str | None:
 
 @cache
 def _directory() -> Mapping[str, Mapping[str, str]]:
-    with (DATA / "agencies.csv").open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row for row in csv.DictReader(file)}
+    return {row["code"]: row for row in rows("agencies.csv")}

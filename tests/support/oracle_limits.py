@@ -1,11 +1,9 @@
 """The limits of feedback as the oracle reads them from their file, and what they come to."""
 
-import csv
 from datetime import datetime, timedelta
-from functools import cache
 from typing import NamedTuple
 
-from tests.support.oracle_calendar import DATA, MORNING, ONE_DAY, at, end_of, working_days
+from tests.support.oracle_calendar import MORNING, ONE_DAY, at, end_of, rows, working_days
 
 KEYS = ("lane", "kind", "urgency", "domain")
 
@@ -52,7 +50,7 @@ def ends(start: datetime, amount: float, unit: str) -> Deadline:
 def row_of(stage: str, profile: dict[str, str], received: datetime) -> dict[str, str] | None:
     """The row of the limits that names most of the case, lane before kind before urgency before domain."""
     day = received.date().isoformat()
-    fits = [row for row in _rows("feedback_limits.csv") if row["stage"] == stage
+    fits = [row for row in rows("feedback_limits.csv") if row["stage"] == stage
             and all(row[key] in {"", profile[key]} for key in KEYS)
             and (row["valid_from"] or day) <= day <= (row["valid_to"] or day)]  # fmt: skip
     return max(fits, key=lambda row: tuple(row[key] != "" for key in KEYS), default=None)
@@ -60,11 +58,5 @@ def row_of(stage: str, profile: dict[str, str], received: datetime) -> dict[str,
 
 def climb(urgency: str, start: datetime) -> list[tuple[datetime, str]]:
     """When each step hears of a report that nobody has accepted; one without urgency is a normal one."""
-    rows = [row for row in _rows("escalation.csv") if row["urgency"] == (urgency or "normal")]
-    return [(ends(start, float(row["amount"]), row["unit"]).at, row["step"]) for row in rows]
-
-
-@cache
-def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    steps = [row for row in rows("escalation.csv") if row["urgency"] == (urgency or "normal")]
+    return [(ends(start, float(row["amount"]), row["unit"]).at, row["step"]) for row in steps]
