@@ -98,6 +98,7 @@ def state_table(app: ChunkApp, lane: Lane, partitions: int) -> StateTable:
             recovery_buffer_size=RECOVERED_CHUNKS,
             options=dict(ROCKSDB),
         ),
+        lane.outcomes,
     )
 
 

@@ -1,15 +1,16 @@
-"""The following agents, the only writers of the tables: outcomes acknowledged, then the state, then the offset."""
+"""The following agents, the only writers of the tables: state acknowledged, then its outcomes, then the offset."""
 
 import asyncio
 import logging
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 
+from casework.outcomes import Outcome
 from casework.rules import Rules
 from streams import codec
 from streams.advance import Advanced, CaseKind, advance, fold_again
@@ -21,7 +22,7 @@ from streams.dead_letters import DeadLetters
 from streams.keep import Fenced, StateTable, is_over
 from streams.measuring import Measuring
 from streams.merge import Merged
-from streams.records import Send, send_all, send_batched
+from streams.records import Send, send_all
 from streams.topics import Lane
 from streams.tour import BATCH, SECTION, Tour
 from streams.watch import DeadlineWatch, Due
@@ -75,20 +76,20 @@ class Follower:
             self.measuring.followed(self.lane.name, done, records, time.perf_counter() - began)
 
     async def _keep(self, done: Advanced, partition: int, epoch: int) -> None:
-        """Tells, then keeps; between the table's write and its note no await may come, for the tour reads the table."""
+        """Keeps, then tells: what a crash lets be told must stand. New events and dead letters go first, for who reads
+        the chunk again finds its states kept and would not send them.
+        """
         now = datetime.now(UTC)
-        if done.outcomes:
-            told = [(one.case_id.encode(), codec.encode_outcome(one, self.kind.name)) for one in done.outcomes]
-            # a case's outcomes lie in the partition of its events: same key, as many partitions
-            await send_batched(self.table.app, self.lane.outcomes, partition, told)
         sends = [Send(self.lane.events, case.encode(), codec.encode_feedback_event(case, event, source))
                  for case, event, source in done.events]  # fmt: skip
         if self.crossing is not None and done.left:
             sends += self.crossing.passed_on(self.lane, partition, done.left)
         sends += [self.dead_letters.letter(record, error, now) for record, error in done.dead]
         await send_all(self.table.app, sends)
-        await self.table.put(partition, dict.fromkeys(done.dropped) | done.states, epoch)
-        self._note(partition, done, now)
+        told = {key.encode(): codec.encode_told(outcomes, self.kind.name) for key, outcomes in _by_case(done).items()}
+        await self.table.put(partition, dict.fromkeys(done.dropped) | done.states, told, epoch)
+        self._note(partition, done, now)  # no await may come between: the tour reads the table
+        await self.table.tell(partition, epoch)
         if self.public:
             self.measuring.told(self.lane.name, done, now)
 
@@ -118,7 +119,7 @@ class Follower:
         self._to_mend = set(partitions)
 
     async def mend(self) -> bool:
-        """Writes again, in one partition's turn, what a sleeper has written over; False where none is left.
+        """Tells and writes, in one partition's turn, what the owner before left undone; False where none is left.
 
         Raises Fenced when the partition was handed on meanwhile.
         """
@@ -227,6 +228,14 @@ class Follower:
         if watched.closed or not self._is_stale(watched):
             return watched
         return self.kind.rewatched(key, value, watched, self.rules)
+
+
+def _by_case(done: Advanced) -> dict[str, list[Outcome]]:
+    """Each of these cases has a new state: what it has told is counted there."""
+    found = defaultdict(list)
+    for outcome in done.outcomes:
+        found[outcome.case_id].append(outcome)
+    return found
 
 
 def _open_alert(watched: Watched) -> str:

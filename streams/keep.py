@@ -1,4 +1,6 @@
-"""The table of states: told before kept, and never written by a worker that slept through its successor's start."""
+"""The table of states: kept with what is to be told of them, and never written by a worker that slept through its
+successor's start.
+"""
 
 import asyncio
 import logging
@@ -8,9 +10,10 @@ from typing import Any, NoReturn
 
 from rocksdict import WriteBatch
 
+from streams import codec
 from streams.chunks import ChunkApp
-from streams.fence import KEY, Fence, follows
-from streams.records import send_batched
+from streams.fence import KEY, Fence, Told, follows
+from streams.records import Row, send_batched
 
 log = logging.getLogger("langnghe")
 
@@ -38,11 +41,16 @@ async def still_ours(app: ChunkApp, epoch: int) -> None:
 
 
 class StateTable:
-    """A RocksDB table of raw states whose changelog is a topic of its own, read and written by partition."""
+    """A RocksDB table of raw states whose changelog is a topic of its own, read and written by partition.
 
-    def __init__(self, app: ChunkApp, table: Any) -> None:
+    What is told of the states goes to the topic of outcomes, which has as many partitions: a case's outcomes lie in
+    the partition of its events.
+    """
+
+    def __init__(self, app: ChunkApp, table: Any, outcomes: str) -> None:
         self.app = app
         self.table = table
+        self.outcomes = outcomes
         self._fences: dict[int, Fence] = {}  # of the partitions written to since the last recovery
         table.on_recover(self._forget_fences)
 
@@ -60,28 +68,53 @@ class StateTable:
         rows = self._db(partition).items(from_key=key) if key else self._db(partition).items()
         return list(islice(((found, value) for found, value in rows if found not in others), count))
 
-    async def put(self, partition: int, states: Mapping[bytes, bytes | None], epoch: int) -> None:
+    async def put(self, partition: int, states: Mapping[bytes, bytes | None], told: Told, epoch: int) -> None:
         """Changelog acknowledged by the broker first, then store and its offset in one write; None drops a case.
 
-        Raises Fenced also where the partition was handed on meanwhile, or where records lie between that are not in the
-        store (a sleeper's, or these twice because an acknowledgement was lost): the recovery that follows reads them.
+        `told` are outcomes of these cases, for `tell` to send afterwards. Raises Fenced also where the partition was
+        handed on meanwhile, or where records lie between that are not in the store (a sleeper's, or these twice because
+        an acknowledgement was lost): the recovery that follows reads them.
         """
         if not states:
             return
         await still_ours(self.app, epoch)
+        await self.tell(partition, epoch)
         fence = self._fences.get(partition) or self._kept(partition).taken(self.app.consumer_generation_id)
-        written = await send_batched(self.app, self.topic, partition, states.items(), fence.signature())
+        rows = [Row(key, value, fence.headers(told.get(key))) for key, value in states.items()]
+        written = await send_batched(self.app, self.topic, partition, rows)
         if is_over(self.app, epoch):
             raise Fenced
         if not follows(self._last(partition), written):
             await self._recover_again(partition, epoch)
-        self._fences[partition] = fence.paid(states)
+        self._fences[partition] = fence.paid(states, told)
         self._write(partition, states, written)
 
+    async def tell(self, partition: int, epoch: int) -> None:
+        """Sends the outcomes of the last write, whoever's it was, where nobody has noted that they are told.
+
+        Raises Fenced where the partition was handed on meanwhile: who owns it then tells them.
+        """
+        fence = self._fences.get(partition) or self._kept(partition)
+        if not fence.untold:
+            return
+        if is_over(self.app, epoch):
+            raise Fenced
+        rows = [Row(key, one) for key, told in fence.untold for one in codec.decode_told(told)]
+        await send_batched(self.app, self.outcomes, partition, rows)
+        if is_over(self.app, epoch):
+            raise Fenced
+        silent = fence.silent()
+        if partition in self._fences:
+            self._fences[partition] = silent
+        self._db(partition).put(KEY, silent.row())
+
     async def mend(self, partition: int, epoch: int) -> None:
-        """Writes the states of cases again over which a sleeper has written. Raises Fenced as `put` does."""
+        """Tells what the owner before had still to tell, and writes the states of cases again over which a sleeper has
+        written. Raises Fenced as `put` does.
+        """
+        await self.tell(partition, epoch)
         owed = self._kept(partition).owed
-        await self.put(partition, {key: self.get(partition, key) for key in owed}, epoch)
+        await self.put(partition, {key: self.get(partition, key) for key in owed}, {}, epoch)
 
     async def _forget_fences(self) -> None:
         self._fences.clear()

@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from streams.chunks import ChunkApp
 from streams.fence import Headers
 
-Row = tuple[bytes, bytes | None]  # key and value; None is a tombstone
+
+class Row(NamedTuple):
+    """A record of a batch; `value` None is a tombstone."""
+
+    key: bytes
+    value: bytes | None
+    headers: Headers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +37,35 @@ async def send_all(app: ChunkApp, sends: Iterable[Send]) -> list[Any]:
     return [await future for future in sent]
 
 
-async def send_batched(
-    app: ChunkApp, topic: str, partition: int, records: Iterable[Row], headers: Headers = ()
-) -> list[tuple[int, int]]:
-    """Sends keys and values to a partition in whole batches; of each its first offset and number of records.
+async def send_batched(app: ChunkApp, topic: str, partition: int, records: Iterable[Row]) -> list[tuple[int, int]]:
+    """Sends records to a partition in whole batches; of each its first offset and number of records.
 
     Much cheaper than one by one. Raises ValueError for a record that fits in no batch.
     """
     producer = (await app.maybe_start_producer())._producer
     sent = []
-    for batch in batches(producer.create_batch, records, headers):
+    for batch in batches(producer.create_batch, records):
         count = batch.record_count()
         sent.append((await producer.send_batch(batch, topic, partition=partition), count))
     return [((await future).offset, count) for future, count in sent]
 
 
-def batches(create: Callable[[], Any], records: Iterable[Row], headers: Headers = ()) -> Iterator[Any]:
+def batches(create: Callable[[], Any], records: Iterable[Row]) -> Iterator[Any]:
     """The records in as few producer batches as they fit in, in order. Raises ValueError for one that fits in none."""
-    batch, signed = create(), list(headers)
-    for key, value in records:
-        if batch.append(key=key, value=value, timestamp=None, headers=signed) is not None:
+    batch = create()
+    for row in records:
+        if _fits(batch, row):
             continue
-        if not batch.record_count():
-            raise ValueError(f"a record of {len(value or b'')} bytes fits in no batch")
-        yield batch
-        batch = create()
-        if batch.append(key=key, value=value, timestamp=None, headers=signed) is None:
-            raise ValueError(f"a record of {len(value or b'')} bytes fits in no batch")
+        if batch.record_count():
+            yield batch
+            batch = create()
+            if _fits(batch, row):
+                continue
+        raise ValueError(f"a record of {len(row.value or b'')} bytes fits in no batch")
     if batch.record_count():
         yield batch
+
+
+def _fits(batch: Any, row: Row) -> bool:
+    """Whether it went into the batch."""
+    return batch.append(key=row.key, value=row.value, timestamp=None, headers=list(row.headers)) is not None

@@ -38,11 +38,13 @@ from streams.codec.states import (
     decode_feedback_state,
     decode_outcome,
     decode_tick,
+    decode_told,
     decode_transitions,
     decode_watched,
     encode_outcome,
     encode_state,
     encode_tick,
+    encode_told,
 )
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "decode_outcome",
     "decode_text",
     "decode_tick",
+    "decode_told",
     "decode_transitions",
     "decode_watched",
     "encode_envelope",
@@ -79,6 +82,7 @@ __all__ = [
     "encode_state",
     "encode_text",
     "encode_tick",
+    "encode_told",
     "is_envelope",
     "mark",
     "on_its_way",

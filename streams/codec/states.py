@@ -1,6 +1,6 @@
 """States, outcomes and ticks as they stand on the wire."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import Field, fields
 from datetime import datetime
 from operator import attrgetter
@@ -197,6 +197,16 @@ def encode_outcome(outcome: Outcome, kind: str) -> bytes:
         time=outcome.at,
         data=data,
     )
+
+
+def encode_told(outcomes: Iterable[Outcome], kind: str) -> bytes:
+    """What a state is kept with: its outcomes, one after the other in a JSON array."""
+    return b"[%s]" % b",".join(encode_outcome(outcome, kind) for outcome in outcomes)
+
+
+def decode_told(value: bytes) -> list[bytes]:
+    """The outcomes as they were encoded."""
+    return [bytes(outcome) for outcome in msgspec.json.decode(value, type=list[msgspec.Raw])]
 
 
 def decode_outcome(value: bytes) -> Outcome:

@@ -1,18 +1,40 @@
 """kill -9 at the worst moments: what stands afterwards is what the inputs alone come to."""
 
+import json
 import signal
 import time
+from datetime import timedelta
 
 import pytest
 
-from tests.support.faults import SESSION_SECONDS, Field
+from tests.support.faults import SESSION_SECONDS, Field, now
 from tests.support.faults_crew import Crew
+from tests.support.faults_load import LIMITED, Message
 from tests.support.faults_sick import BUSY, WELL
 from tests.support.offsets import count
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.kafka
 TAKEOVER_SECONDS = 60.0
+
+
+def received(code: str) -> Message:
+    """A dossier whose time ran out days ago."""
+    return step(code, 2, 40, received_at=ago(40), due_at=ago(20))
+
+
+def stopped(code: str) -> Message:
+    """A supplement was asked for, and has not come, before its time ran out."""
+    return step(code, 5, 30)
+
+
+def step(code: str, status: int, days_ago: int, **told: str) -> Message:
+    data = {"dossier_code": code, "status": status, "occurred_at": ago(days_ago), "procedure_code": LIMITED, **told}
+    return code, json.dumps(data).encode()
+
+
+def ago(days: int) -> str:
+    return (now() - timedelta(days=days)).replace(hour=9).isoformat()
 
 
 def test_a_case_worker_killed_in_the_middle_of_the_load_loses_nothing(crew: Crew) -> None:
@@ -44,7 +66,10 @@ def test_a_case_worker_killed_when_its_outcomes_or_states_were_just_acknowledged
     crew.field.settle()
 
 
-def test_a_worker_stopped_between_outcomes_and_state_and_woken_never_overwrites_its_successor(crew: Crew) -> None:
+@pytest.mark.parametrize("part", ["states", pytest.param("outcomes", marks=pytest.mark.long_fault)])
+def test_a_worker_stopped_before_or_after_it_tells_and_woken_never_overwrites_its_successor(
+    crew: Crew, part: str
+) -> None:
     stopped = []
 
     def stop() -> bool:
@@ -54,9 +79,9 @@ def test_a_worker_stopped_between_outcomes_and_state_and_woken_never_overwrites_
 
     messages = crew.storm(200)
     third = len(messages) // 3
-    crew.proxies("cases-0")[0].on_acknowledgement(crew.field.topics.dossier.outcomes, stop)
+    crew.proxies("cases-0")[0].on_acknowledgement(crew.field.topics.named(f"dossier.{part}"), stop)
     crew.field.send("dossier.intake", messages[:third])
-    eventually(lambda: stopped, within=TAKEOVER_SECONDS, what="outcomes acknowledged")
+    eventually(lambda: stopped, within=TAKEOVER_SECONDS, what=f"{part} acknowledged")
     crew.field.send("dossier.intake", messages[third : 2 * third])
     crew.field.settle_reading()
     crew.first.signal(signal.SIGCONT)
@@ -65,6 +90,31 @@ def test_a_worker_stopped_between_outcomes_and_state_and_woken_never_overwrites_
     crew.field.send("dossier.intake", messages[2 * third :])
     crew.field.settle()
     assert crew.first.runs(), "the sleeper was restarted, so nothing was fenced"
+
+
+@pytest.mark.parametrize("part", ["outcomes", pytest.param("states", marks=pytest.mark.long_fault)])
+def test_an_alert_that_was_told_before_a_crash_is_taken_back_though_the_repeat_reads_what_undoes_it(
+    crew: Crew, part: str
+) -> None:
+    """Twenty dossiers are overdue; one tells it and is killed; then it is learnt that their clocks stood still."""
+    killed, topics = [], crew.field.topics
+    codes = [f"H99.T{part[0]}-260907-{number:05d}" for number in range(20)]
+
+    def kill() -> bool:
+        crew.first.signal(signal.SIGKILL)
+        killed.append(part)
+        return part == "states"
+
+    written = crew.written()
+    crew.field.send("dossier.intake", [received(code) for code in codes])
+    eventually(lambda: crew.written() >= written + len(codes), within=60, what="all are received")
+    crew.proxies("cases-0")[0].on_acknowledgement(topics.named(f"dossier.{part}"), kill)
+    eventually(lambda: killed, within=TAKEOVER_SECONDS, what=f"{part} of an alert acknowledged", every=0.05)
+    crew.field.send("dossier.intake", [stopped(code) for code in codes])
+    assert crew.first.process is not None
+    crew.first.process.wait(10)
+    crew.first.start()
+    crew.field.settle()
 
 
 def test_states_that_a_sleeper_had_sent_before_it_slept_never_stand_over_its_successor_s(crew: Crew) -> None:

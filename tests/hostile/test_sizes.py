@@ -15,7 +15,8 @@ from streams.codec import InvalidInput, Opener, Sealer, Text, Tick
 from streams.codec.envelope import LARGEST_EVENT
 from streams.codec.sealing import new_private_key, public_key
 from streams.dead_letters import DeadLetters
-from streams.records import batches
+from streams.fence import Fence
+from streams.records import Row, batches
 from streams.topics import LARGEST_INTAKE, LARGEST_LETTER, Topics
 from tests.support.chunks import DOSSIER_TICKS, NOW, A, B, Record, kept, run, said, told
 from tests.support.dossiers import step
@@ -101,10 +102,13 @@ def test_headers_of_senders_go_no_further_but_the_mark_of_a_backfill() -> None:
 
 
 def fits(state: bytes) -> bool:
+    """Whether one batch takes it, with the headers of a write that tells all that a case can tell at once."""
+    headers = Fence(10**9, mark="f" * 8, write=10**9).headers(b"x" * 100_000)
+
     def create() -> BatchBuilder:
         return BatchBuilder(BATCH, 0, is_transactional=False)
 
-    return len(list(batches(create, [(b"k" * 64, state)]))) == 1
+    return len(list(batches(create, [Row(b"k" * 64, state, headers)]))) == 1
 
 
 def test_a_dossier_with_endless_transitions_keeps_its_state_and_the_rest_are_dead_letters() -> None:

@@ -1,6 +1,7 @@
 """What a table's write leaves in the changelog and in the store, when somebody else has written too."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,22 +16,23 @@ from streams.fence import KEY, Fence
 from streams.keep import Fenced, StateTable
 
 OFFSET = b"offset"
+STATES, OUTCOMES = "states", "outcomes"
 GENERATION, EPOCH = 4, 7
 
 
-class Changelog:
-    """One partition of a topic, and the producer that writes to it."""
+class Topics:
+    """One partition of each topic, and the producer that writes to them."""
 
     def __init__(self) -> None:
-        self.records: list[tuple[bytes, bytes | None, Any]] = []
+        self.records: defaultdict[str, list[tuple[bytes, bytes | None, Any]]] = defaultdict(list)
 
     def create_batch(self) -> BatchBuilder:
         return BatchBuilder(1 << 20, 0)
 
     async def send_batch(self, batch: BatchBuilder, topic: str, *, partition: int) -> asyncio.Future[Any]:
         done = asyncio.get_running_loop().create_future()
-        done.set_result(SimpleNamespace(offset=len(self.records)))
-        self.records += [(one.key, one.value, one.headers) for one in DefaultRecordBatch(bytes(batch._build()))]
+        done.set_result(SimpleNamespace(offset=len(self.records[topic])))
+        self.records[topic] += [(one.key, one.value, one.headers) for one in DefaultRecordBatch(bytes(batch._build()))]
         return done
 
 
@@ -41,9 +43,9 @@ class App:
     consumer_generation_id = GENERATION
     conf = SimpleNamespace(broker_session_timeout=10.0)
 
-    def __init__(self, changelog: Changelog) -> None:
+    def __init__(self, topics: Topics) -> None:
         self.consumer = SimpleNamespace(epoch=EPOCH, heartbeat_age=0.0, join_again=self.join_again)
-        self._producer = SimpleNamespace(_producer=changelog)
+        self._producer = SimpleNamespace(_producer=topics)
 
     async def maybe_start_producer(self) -> Any:
         return self._producer
@@ -53,8 +55,8 @@ class App:
 
 
 @pytest.fixture
-def changelog() -> Changelog:
-    return Changelog()
+def topics() -> Topics:
+    return Topics()
 
 
 @pytest.fixture
@@ -66,44 +68,80 @@ def db(tmp_path: Path) -> Iterator[Rdict]:
 
 
 @pytest.fixture
-def table(changelog: Changelog, db: Rdict) -> StateTable:
+def table(topics: Topics, db: Rdict) -> StateTable:
     data = SimpleNamespace(offset_key=OFFSET, _db_for_partition=lambda _: db)
     return StateTable(
-        App(changelog), SimpleNamespace(data=data, changelog_topic_name="states", on_recover=lambda _: None)
+        App(topics), SimpleNamespace(data=data, changelog_topic_name=STATES, on_recover=lambda _: None), OUTCOMES
     )  # type: ignore[arg-type]
 
 
 async def test_states_are_signed_and_kept_with_the_offset_of_the_last(
-    table: StateTable, changelog: Changelog, db: Rdict
+    table: StateTable, topics: Topics, db: Rdict
 ) -> None:
-    await table.put(0, {b"a": b"1", b"b": b"2"}, EPOCH)
-    await table.put(0, {b"a": b"3", b"b": None}, EPOCH)
+    await table.put(0, {b"a": b"1", b"b": b"2"}, {}, EPOCH)
+    await table.put(0, {b"a": b"3", b"b": None}, {}, EPOCH)
     signed = [("owner", b"4"), ("mark", Fence.read(db[KEY]).mark.encode())]
-    assert changelog.records == [
-        (b"a", b"1", signed), (b"b", b"2", signed), (b"a", b"3", signed), (b"b", None, signed),
+    first, second = [*signed, ("write", b"1")], [*signed, ("write", b"2")]
+    assert topics.records[STATES] == [
+        (b"a", b"1", first), (b"b", b"2", first), (b"a", b"3", second), (b"b", None, second),
     ]  # fmt: skip
     assert (db.get(b"a"), db.get(b"b"), db[OFFSET]) == (b"3", None, b"3")
     assert table.rows_after(0, b"", 9) == [(b"a", b"3")]
 
 
 async def test_a_worker_that_finds_somebody_else_s_records_keeps_nothing_and_recovers_again(
-    table: StateTable, changelog: Changelog, db: Rdict
+    table: StateTable, topics: Topics, db: Rdict
 ) -> None:
-    await table.put(0, {b"a": b"1"}, EPOCH)
-    changelog.records.append((b"a", b"a sleeper's", [("owner", b"3")]))
+    await table.put(0, {b"a": b"1"}, {}, EPOCH)
+    topics.records[STATES].append((b"a", b"a sleeper's", [("owner", b"3")]))
     with pytest.raises(Fenced):
-        await table.put(0, {b"a": b"2"}, EPOCH)
+        await table.put(0, {b"a": b"2"}, {}, EPOCH)
     assert table.app.rebalancing, "the recovery that follows reads both"
     assert (db[b"a"], db[OFFSET]) == (b"1", b"0")
 
 
-async def test_what_a_sleeper_has_written_over_is_written_again(
-    table: StateTable, changelog: Changelog, db: Rdict
-) -> None:
+async def test_what_a_sleeper_has_written_over_is_written_again(table: StateTable, topics: Topics, db: Rdict) -> None:
     db[b"a"], db[KEY] = b"1", Fence(3, {b"a", b"gone"}).row()
     await table.mend(0, EPOCH)
-    assert {key: value for key, value, _ in changelog.records} == {b"a": b"1", b"gone": None}
+    assert {key: value for key, value, _ in topics.records[STATES]} == {b"a": b"1", b"gone": None}
     kept = Fence.read(db[KEY])
     assert (kept.owner, kept.owed) == (GENERATION, set())
     await table.mend(0, EPOCH)
-    assert len(changelog.records) == 2
+    assert len(topics.records[STATES]) == 2
+
+
+async def told(table: StateTable, topics: Topics) -> list[bytes | None]:
+    """The outcomes that lie in the topic once the owner, or its successor on the same store, is through."""
+    await table.mend(0, EPOCH)
+    return [value for _, value, _ in topics.records[OUTCOMES]]
+
+
+async def test_what_a_state_is_kept_with_is_told_once(table: StateTable, topics: Topics) -> None:
+    await table.put(0, {b"a": b"1"}, {b"a": b'[{"id":"1"},{"id":"2"}]'}, EPOCH)
+    assert topics.records[OUTCOMES] == []
+    await table.tell(0, EPOCH)
+    await table.put(0, {b"a": b"2"}, {}, EPOCH)
+    assert await told(table, topics) == [b'{"id":"1"}', b'{"id":"2"}']
+
+
+@pytest.mark.parametrize("successor", [False, True])
+async def test_what_was_kept_and_not_told_is_told_before_anything_else_is_kept(
+    table: StateTable, topics: Topics, successor: bool
+) -> None:
+    await table.put(0, {b"a": b"1"}, {b"a": b'[{"id":"1"}]'}, EPOCH)
+    if successor:
+        await table._forget_fences()
+    await table.put(0, {b"a": b"2"}, {b"a": b'[{"id":"2"}]'}, EPOCH)
+    assert [value for _, value, _ in topics.records[OUTCOMES]] == [b'{"id":"1"}']
+    assert await told(table, topics) == [b'{"id":"1"}', b'{"id":"2"}']
+
+
+async def test_a_worker_that_lost_its_partition_after_it_kept_leaves_the_telling_to_the_next(
+    table: StateTable, topics: Topics
+) -> None:
+    await table.put(0, {b"a": b"1"}, {b"a": b'[{"id":"1"}]'}, EPOCH)
+    table.app.rebalancing = True
+    with pytest.raises(Fenced):
+        await table.tell(0, EPOCH)
+    table.app.rebalancing = False
+    assert await told(table, topics) == [b'{"id":"1"}']
