@@ -198,6 +198,9 @@ async def _poll(app: ChunkApp, follower: Follower, settings: WorkerSettings, rea
             partitions=topics.partitions,
         )
         backlog.poll(positions)
+        ends = await reader.ends(follower.lane.states, partitions)
+        if not (app.rebalancing or app.in_recovery):
+            follower.table.look(time.monotonic(), ends)
 
 
 def _describe(metrics: Metrics, settings: WorkerSettings, followers: tuple[Follower, ...]) -> None:

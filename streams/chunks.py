@@ -6,7 +6,7 @@ Faust's cost per event is paid once a chunk; chunks form from whatever has arriv
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, NamedTuple
 
@@ -15,9 +15,16 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
-from streams.coordinator import refuse_offsets_of_failed_answers, tell_heartbeats
+from streams.coordinator import (
+    note_with_commits,
+    notes_of_commits,
+    refuse_offsets_of_failed_answers,
+    tell_heartbeats,
+)
 from streams.fence import KEY, Fence
 from streams.recovery import SafeTableManager
+
+PAST_ALL = b"\xff"  # behind every key: keys are UTF-8
 
 
 class ChunkSchema(faust.Schema):
@@ -40,6 +47,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         self.last_heartbeat = time.monotonic()
         tell_heartbeats(self._consumer._coordinator, self._confirmed)
         refuse_offsets_of_failed_answers(self._consumer._coordinator)
+        note_with_commits(self._consumer, self.app.kept_beside)
+
+    async def kept_beside_commits(self, tps: Collection[TP]) -> dict[TP, int]:
+        """By source, what its commit says of the changelog."""
+        notes = await self.call_thread(notes_of_commits, self._consumer._coordinator, tps)
+        return {tp: int(note) for tp, note in notes.items()}
 
     def _confirmed(self, moment: float) -> None:
         self.last_heartbeat = moment
@@ -79,6 +92,10 @@ class ChunkConsumer(driver.Consumer):
     def heartbeat_age(self) -> float:
         """Seconds since the broker last confirmed this member; runs on while the process is stopped."""
         return time.monotonic() - self._thread.last_heartbeat
+
+    async def kept_beside_commits(self, tps: Collection[TP]) -> dict[TP, int]:
+        """By source, the last record of its changelog when its offset was committed; none of a partition without."""
+        return await self._thread.kept_beside_commits(tps)
 
     def join_again(self) -> None:
         """Asks for a rebalance, and with it for a recovery of the tables."""
@@ -189,6 +206,10 @@ class ChunkTable(faust.Table):
             read[event.message.tp] += event.message.value
         super().apply_changelog_batch(row for tp, records in read.items() for row in self._rows(tp, records))
 
+    def empty(self, partition: int) -> None:
+        """Forgets all that the store holds of a partition."""
+        self.data._db_for_partition(partition).delete_range(b"", PAST_ALL)
+
     def _rows(self, tp: TP, records: Sequence[Any]) -> Iterator[ChangelogRecord]:
         """The records that count, then the fence as they leave it."""
         fence = Fence.read(self.data._db_for_partition(tp.partition).get(KEY))
@@ -226,7 +247,17 @@ class ChunkApp(faust.App):
     def __init__(self, *args: Any, chunk_size: int, **kwargs: Any) -> None:
         self.chunk_size = chunk_size
         self.changelogs: dict[str, str] = {}  # of each topic of events, that of the states it is folded into
+        self.kept: dict[TP, int] = {}  # of each partition of a changelog, the last record that is in the store
         super().__init__(*args, Stream=ChunkStream, Table=ChunkTable, TableManager=SafeTableManager, **kwargs)
+
+    def changelog_of(self, source: TP) -> TP | None:
+        """The partition of the states that a source is folded into."""
+        topic = self.changelogs.get(source.topic)
+        return TP(topic, source.partition) if topic else None
+
+    def kept_beside(self, source: TP) -> str:
+        """What to commit with an offset, so that it is seen when Kafka has lost states of events that were read."""
+        return str(self.kept.get(self.changelog_of(source), ""))
 
     def _new_transport(self) -> ChunkTransport:
         return ChunkTransport(self.conf.broker_consumer, self)

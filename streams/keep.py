@@ -4,18 +4,23 @@ successor's start.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NoReturn
 
+from faust.types import TP
 from rocksdict import WriteBatch
 
 from streams import codec
 from streams.chunks import ChunkApp
 from streams.fence import KEY, Fence, Told, follows
 from streams.records import Row, send_batched
+from streams.stalls import Stalls
 
 log = logging.getLogger("langnghe")
+Written = Sequence[tuple[int, int]]  # of each batch its first offset and number of records
+STRANGE_SECONDS = 2.0
+LOST = 1 << 62  # the offset of a store whose changelog has lost what it was made of: further than any reaches
 
 
 class Fenced(Exception):
@@ -52,7 +57,9 @@ class StateTable:
         self.table = table
         self.outcomes = outcomes
         self._fences: dict[int, Fence] = {}  # of the partitions written to since the last recovery
-        table.on_recover(self._forget_fences)
+        self._writing: set[int] = set()
+        self._strangers = Stalls()
+        table.on_recover(self._begin)
 
     @property
     def topic(self) -> str:
@@ -81,11 +88,13 @@ class StateTable:
         await self.tell(partition, epoch)
         fence = self._fences.get(partition) or self._kept(partition).taken(self.app.consumer_generation_id)
         rows = [Row(key, value, fence.headers(told.get(key))) for key, value in states.items()]
+        self._writing.add(partition)
         written = await send_batched(self.app, self.topic, partition, rows)
+        self._writing.discard(partition)
         if is_over(self.app, epoch):
             raise Fenced
         if not follows(self._last(partition), written):
-            await self._recover_again(partition, epoch)
+            await self._recover_again(partition, epoch, written)
         self._fences[partition] = fence.paid(states, told)
         self._write(partition, states, written)
 
@@ -116,8 +125,22 @@ class StateTable:
         owed = self._kept(partition).owed
         await self.put(partition, {key: self.get(partition, key) for key in owed}, {}, epoch)
 
-    async def _forget_fences(self) -> None:
+    def look(self, now: float, ends: Mapping[int, int]) -> None:
+        """Recovers again where a changelog goes on holding more than the store: a sleeper's record, which readers of
+        the changelog take for the state until its owner writes again. `ends` are those of partitions, `now` is of the
+        monotonic clock.
+        """
+        kept = {partition: self.app.kept.get(TP(self.topic, partition), end) for partition, end in ends.items()}
+        behind = {partition: last for partition, last in kept.items() if ends[partition] > last + 1}
+        self._strangers.look(now, {one: last for one, last in behind.items() if one not in self._writing})
+        if self._strangers.longest(now) > STRANGE_SECONDS:
+            self._strangers.clear()
+            self._join_again(behind)
+
+    async def _begin(self) -> None:
         self._fences.clear()
+        self._writing.clear()
+        self._strangers.clear()
 
     def _kept(self, partition: int) -> Fence:
         return Fence.read(self._db(partition).get(KEY))
@@ -125,14 +148,20 @@ class StateTable:
     def _last(self, partition: int) -> int:
         return int(self._db(partition).get(self.table.data.offset_key))
 
-    async def _recover_again(self, partition: int, epoch: int) -> NoReturn:
-        log.warning("%s/%d holds records that are not in the store and is recovered again", self.topic, partition)
-        self.app.consumer.join_again()
+    async def _recover_again(self, partition: int, epoch: int, written: Written) -> NoReturn:
+        if written[0][0] <= self._last(partition):
+            self.table.data.set_persisted_offset(TP(self.topic, partition), LOST)
+        self._join_again([partition])
         while not is_over(self.app, epoch):
             await asyncio.sleep(0.05)  # what is raised earlier would count as done
         raise Fenced
 
-    def _write(self, partition: int, states: Mapping[bytes, bytes | None], written: Sequence[tuple[int, int]]) -> None:
+    def _join_again(self, partitions: Iterable[int]) -> None:
+        log.warning("%s holds records that are not in the store and is recovered again: partitions %s",
+                    self.topic, ", ".join(map(str, partitions)))  # fmt: skip
+        self.app.consumer.join_again()
+
+    def _write(self, partition: int, states: Mapping[bytes, bytes | None], written: Written) -> None:
         batch = WriteBatch(raw_mode=True)
         for key, value in states.items():
             if value is None:
@@ -140,9 +169,11 @@ class StateTable:
             else:
                 batch.put(key, value)
         first, count = written[-1]
-        batch.put(self.table.data.offset_key, str(first + count - 1).encode())
+        last = first + count - 1
+        batch.put(self.table.data.offset_key, str(last).encode())
         batch.put(KEY, self._fences[partition].row())
         self._db(partition).write(batch)
+        self.app.kept[TP(self.topic, partition)] = last
 
     def _db(self, partition: int) -> Any:
         return self.table.data._db_for_partition(partition)

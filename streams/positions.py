@@ -32,9 +32,9 @@ class PositionReader:
         """Positions of all intake partitions and of the owned partitions of the events topic."""
         # ends before commits: a commit that is seen to pass an end can only be younger than it
         at = time.time()
-        intake_ends = await self._ends(intake, range(partitions))
+        intake_ends = await self.ends(intake, range(partitions))
         intake_committed = await self._committed(intake_group, intake, range(partitions))
-        events_ends = await self._ends(events, owned)
+        events_ends = await self.ends(events, owned)
         events_committed = await self._committed(events_group, events, owned)
         return Positions(at, intake_ends, intake_committed, events_ends, events_committed)
 
@@ -46,7 +46,8 @@ class PositionReader:
         read = await self._read_by(group, places)
         return {place: offset for place, offset in read.items() if offset < ends[place]}
 
-    async def _ends(self, topic: str, partitions: Collection[int]) -> dict[int, int]:
+    async def ends(self, topic: str, partitions: Collection[int]) -> dict[int, int]:
+        """The offset of the next record, by partition."""
         found = await self._consumer.end_offsets([TopicPartition(topic, partition) for partition in partitions])
         return {tp.partition: offset for tp, offset in found.items()}
 

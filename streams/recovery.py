@@ -3,7 +3,8 @@
 Stock recovery resumes the source partitions first and seeks and clears the queues afterwards, so records that arrived
 in between are dropped while their offsets count as read. Here the sources stay paused until that is done.
 
-Where a changelog is empty although its events were read, the states are gone: the events are read again from the first.
+Where a changelog lacks states of events that were read (it was emptied, or Kafka lost the end of it), the events are
+read again from the first; a store that goes further than its changelog is made anew.
 """
 
 import asyncio
@@ -38,6 +39,15 @@ class SafeRecovery(Recovery):
             self.signal_recovery_start.set()
             raise RebalanceAgain from None
 
+    async def _build_offsets(self, consumer: Any, tps: set[TP], destination: Any, title: str) -> None:
+        ends = self.active_highwaters
+        cut = {tp for tp in tps if destination[tp] is not None and destination[tp] > ends.get(tp, destination[tp])}
+        await self._forget_commits({tp for tp in consumer.assignment() if self.app.changelog_of(tp) in cut})
+        for tp in cut:
+            self.tp_to_table[tp].empty(tp.partition)
+            destination[tp] = None
+        await super()._build_offsets(consumer, tps, destination, title)
+
     async def _seek_offsets(self, consumer: Any, *arguments: Any) -> None:
         async with consumer.asking:  # a fetch that runs on over the seek would take what was sought
             await super()._seek_offsets(consumer, *arguments)
@@ -65,6 +75,7 @@ class SafeRecovery(Recovery):
         """The next record of a table must follow on the end of its changelog, even of one that holds nothing now."""
         for tp, last in self.active_highwaters.items():
             self.tp_to_table[tp].data.set_persisted_offset(tp, last)
+            self.app.kept[tp] = last
 
     def left_to_read(self, topics: Collection[str]) -> int:
         """Records of these changelogs that are still to be read; copied first, for the probe's thread asks."""
@@ -96,8 +107,10 @@ class SafeRecovery(Recovery):
     async def _seek(self, sources: set[Any]) -> None:
         """Every source to its committed offset; where none is committed, explicitly to the first record."""
         consumer = self.app.consumer
-        await self._wait(consumer.perform_seek(), timeout=self.app.conf.broker_request_timeout)
-        await self._forget_commits({tp for tp in sources if consumer._committed_offset[tp] and self._is_stateless(tp)})
+        timeout = self.app.conf.broker_request_timeout
+        await self._wait(consumer.perform_seek(), timeout=timeout)
+        committed = {tp for tp in sources if consumer._committed_offset[tp] and self.app.changelog_of(tp)}
+        await self._wait(self._forget_lost(consumer, committed), timeout=timeout)
         fresh = {tp for tp in sources if not consumer._committed_offset[tp]}
         if not fresh:
             return
@@ -106,10 +119,11 @@ class SafeRecovery(Recovery):
                 await consumer._seek(tp, offset)
                 consumer._read_offset[tp] = None
 
-    def _is_stateless(self, tp: TP) -> bool:
-        """Whether events were committed of a partition whose changelog holds nothing."""
-        changelog = self.app.changelogs.get(tp.topic)
-        return changelog is not None and self.active_highwaters.get(TP(changelog, tp.partition), 0) < 0
+    async def _forget_lost(self, consumer: Any, committed: set[TP]) -> None:
+        """Forgets the commits of events whose changelog is shorter than it was by then, or holds nothing."""
+        kept = await consumer.kept_beside_commits(committed)
+        ends = {tp: self.active_highwaters.get(self.app.changelog_of(tp), 0) for tp in committed}
+        await self._forget_commits({tp for tp in committed if ends[tp] < max(kept.get(tp, 0), 0)})
 
     async def _forget_commits(self, lost: set[TP]) -> None:
         """On the broker first: a crash half-way through must not leave the rest of the events unread."""

@@ -34,7 +34,7 @@ def step(code: str, status: int, days_ago: int, **told: str) -> Message:
 
 
 def ago(days: int) -> str:
-    return (now() - timedelta(days=days)).replace(hour=9).isoformat()
+    return (now() - timedelta(days=days)).isoformat()
 
 
 def test_a_case_worker_killed_in_the_middle_of_the_load_loses_nothing(crew: Crew) -> None:
@@ -138,6 +138,28 @@ def test_states_that_a_sleeper_had_sent_before_it_slept_never_stand_over_its_suc
     crew.field.send("dossier.intake", messages[2 * third :])
     crew.field.settle()
     assert crew.first.runs(), "the sleeper was restarted, so nothing was fenced"
+
+
+def test_what_a_sleeper_wrote_last_is_written_again_though_nothing_more_happens_there(crew: Crew) -> None:
+    proxy, stopped = crew.proxies("cases-0")[0], []
+    codes = [f"H99.U-260907-{number:05d}" for number in range(40)]
+
+    def stop() -> None:
+        crew.first.signal(signal.SIGSTOP)
+        stopped.append(crew.written())
+
+    proxy.hold_request(crew.field.topics.dossier.states, stop)
+    crew.field.send("dossier.intake", [step(code, 2, 1, received_at=ago(1), due_at=ago(-20)) for code in codes])
+    eventually(lambda: stopped, within=TAKEOVER_SECONDS, what="states on their way")
+    crew.field.send("dossier.intake", [step(code, 4, 0) for code in codes])
+    crew.field.settle_reading()
+    written = crew.written()
+    proxy.release()
+    eventually(lambda: crew.written() > written, within=TAKEOVER_SECONDS, what="the sleeper's states arrive")
+    late = crew.written()
+    eventually(lambda: crew.written() > late, within=TAKEOVER_SECONDS, what="their owner writes them again")
+    crew.first.signal(signal.SIGCONT)
+    crew.field.settle()
 
 
 @pytest.mark.long_fault

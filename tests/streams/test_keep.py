@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.record.default_records import DefaultRecordBatch
+from faust.types import TP
 from rocksdict import Options, Rdict
 
 from streams.fence import KEY, Fence
-from streams.keep import Fenced, StateTable
+from streams.keep import LOST, Fenced, StateTable
 
 OFFSET = b"offset"
 STATES, OUTCOMES = "states", "outcomes"
@@ -46,6 +47,7 @@ class App:
     def __init__(self, topics: Topics) -> None:
         self.consumer = SimpleNamespace(epoch=EPOCH, heartbeat_age=0.0, join_again=self.join_again)
         self._producer = SimpleNamespace(_producer=topics)
+        self.kept: dict[TP, int] = {}
 
     async def maybe_start_producer(self) -> Any:
         return self._producer
@@ -69,7 +71,11 @@ def db(tmp_path: Path) -> Iterator[Rdict]:
 
 @pytest.fixture
 def table(topics: Topics, db: Rdict) -> StateTable:
-    data = SimpleNamespace(offset_key=OFFSET, _db_for_partition=lambda _: db)
+    data = SimpleNamespace(
+        offset_key=OFFSET,
+        _db_for_partition=lambda _: db,
+        set_persisted_offset=lambda _, offset: db.put(OFFSET, b"%d" % offset),
+    )
     return StateTable(
         App(topics), SimpleNamespace(data=data, changelog_topic_name=STATES, on_recover=lambda _: None), OUTCOMES
     )  # type: ignore[arg-type]
@@ -98,6 +104,45 @@ async def test_a_worker_that_finds_somebody_else_s_records_keeps_nothing_and_rec
         await table.put(0, {b"a": b"2"}, {}, EPOCH)
     assert table.app.rebalancing, "the recovery that follows reads both"
     assert (db[b"a"], db[OFFSET]) == (b"1", b"0")
+
+
+async def test_a_worker_whose_records_come_before_its_last_has_its_store_made_anew(
+    table: StateTable, topics: Topics, db: Rdict
+) -> None:
+    await table.put(0, {b"a": b"1", b"b": b"1"}, {}, EPOCH)
+    topics.records[STATES].clear()  # Kafka has lost them
+    with pytest.raises(Fenced):
+        await table.put(0, {b"a": b"2"}, {}, EPOCH)
+    assert int(db[OFFSET]) == LOST, "the recovery that follows finds the store further than any changelog"
+
+
+@pytest.mark.parametrize(("ends", "again"), [
+    ([2, 2, 2, 2], False),
+    ([3, 3, 3], False),
+    ([3, 3, 3, 3], True),
+    ([3, 3, 2, 3], False),
+])  # fmt: skip
+async def test_a_changelog_that_goes_on_holding_more_than_the_store_is_recovered_again(
+    table: StateTable, ends: list[int], again: bool
+) -> None:
+    await table.put(0, {b"a": b"1", b"b": b"1"}, {}, EPOCH)
+    for second, end in enumerate(ends):
+        table.look(float(second), {0: end, 1: 7})
+    assert table.app.rebalancing is again
+
+
+async def test_a_changelog_that_is_being_written_holds_more_for_a_while(table: StateTable, topics: Topics) -> None:
+    waiting = topics.send_batch
+
+    async def slow(batch: BatchBuilder, topic: str, *, partition: int) -> asyncio.Future[Any]:
+        for second in range(9):
+            table.look(float(second), {0: 1})
+        return await waiting(batch, topic, partition=partition)
+
+    table.app.kept[TP(STATES, 0)] = -1
+    topics.send_batch = slow  # type: ignore[method-assign]
+    await table.put(0, {b"a": b"1"}, {}, EPOCH)
+    assert not table.app.rebalancing
 
 
 async def test_what_a_sleeper_has_written_over_is_written_again(table: StateTable, topics: Topics, db: Rdict) -> None:
@@ -130,7 +175,7 @@ async def test_what_was_kept_and_not_told_is_told_before_anything_else_is_kept(
 ) -> None:
     await table.put(0, {b"a": b"1"}, {b"a": b'[{"id":"1"}]'}, EPOCH)
     if successor:
-        await table._forget_fences()
+        await table._begin()
     await table.put(0, {b"a": b"2"}, {b"a": b'[{"id":"2"}]'}, EPOCH)
     assert [value for _, value, _ in topics.records[OUTCOMES]] == [b'{"id":"1"}']
     assert await told(table, topics) == [b'{"id":"1"}', b'{"id":"2"}']
