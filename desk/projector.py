@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from kafka.errors import KafkaError
@@ -17,7 +17,7 @@ from desk.lock import Hold, only_one
 from desk.outbox import KafkaOutbox, Message, Outbox, OutboxError
 from desk.probes import Probe
 from desk.settings import ProjectorSettings
-from desk.source import KafkaSource, Source
+from desk.source import KafkaSource, Place, Source
 from desk.store.project import (
     ReadModelReplacedError,
     Record,
@@ -55,6 +55,7 @@ class Projector:
         self._generation = ""
         self._lag: int | None = None
         self._has_caught_up = False
+        self._mark: tuple[datetime, Mapping[Place, int]] | None = None
         self._looked = self._settled = datetime.fromtimestamp(0, UTC)
         self._records = metrics.counter(registry, "langnghe_projector_records_total")
         self._seconds = metrics.histogram(registry, "langnghe_projector_batch_seconds")
@@ -68,12 +69,7 @@ class Projector:
 
     def ready(self) -> str | None:
         """None once it has caught up: being busy later is shown by age and lag, not by unreadiness."""
-        self._has_caught_up = self._has_caught_up or self.caught_up()
         return None if self._has_caught_up else "reading what it has missed"
-
-    def lag(self) -> int | None:
-        """Records not yet copied, of all topics; None before the first look."""
-        return self._lag
 
     def start(self) -> None:
         """Takes up from the read model's offsets; starts over where they cannot be trusted any more."""
@@ -110,20 +106,25 @@ class Projector:
             positions = stored_offsets(connection)
         self._source.seek(positions)
         self._source.commit(positions)  # killed between the two, its predecessor had copied more than it said
-        self._lag = None
+        self._lag = self._mark = None
 
     def _look(self) -> None:
-        """At most once per `asof_seconds`: how far Kafka goes, and, where all is read, that the model is true now."""
+        """At most once per `asof_seconds`: how far Kafka goes, and since when the model holds all of it."""
         now = self._now()
         if now - self._looked < timedelta(seconds=self._settings.asof_seconds):
             return
         self._looked = now
         self._source.commit({})  # what was refused before: on a quiet night no batch would repeat it
-        behind = self._source.behind()
+        ends, read = self._source.ends(), self._source.positions()
+        behind = {place: end - read[place] for place, end in ends.items()}
         self._lag = sum(behind.values())
         self._lag_gauge.set(sum(n for place, n in behind.items() if not self._targets[place[0]].restricted))
-        if self._lag == 0:
-            self._note(now)
+        if self._mark is None or self._lag == 0:
+            self._mark = now, ends
+        moment, marks = self._mark
+        if all(read[place] >= end for place, end in marks.items()):  # under steady load never all at one look
+            self._mark = None
+            self._note(moment)
         if self._lag == 0:
             self._settle(now)
 
@@ -132,6 +133,7 @@ class Projector:
             if current_generation(connection) == self._generation:
                 note_as_of(connection, now)
                 self._as_of.set(now.timestamp())
+                self._has_caught_up = True
                 return
         self._take_up()
 

@@ -14,12 +14,12 @@ Place = tuple[str, int]
 
 
 class Source(Protocol):
-    """Where records come from: batches from a position on, where each partition ends, what is not read yet."""
+    """Where records come from: batches from a position on, where each partition ends, and how far it was read."""
 
     def seek(self, positions: Mapping[Place, int]) -> None: ...
     def poll(self) -> list[Record]: ...
     def ends(self) -> dict[Place, int]: ...
-    def behind(self) -> dict[Place, int]: ...
+    def positions(self) -> dict[Place, int]: ...
     def commit(self, positions: Mapping[Place, int]) -> None: ...
 
 
@@ -57,10 +57,9 @@ class KafkaSource:
     def ends(self) -> dict[Place, int]:
         return {tuple(place): end for place, end in self._consumer.end_offsets(self._places).items()}
 
-    def behind(self) -> dict[Place, int]:
-        """By the consumer's own positions, which pass over what compaction took away."""
-        ends = self._consumer.end_offsets(self._places)
-        return {tuple(place): ends[place] - self._consumer.position(place) for place in self._places}
+    def positions(self) -> dict[Place, int]:
+        """The consumer's own, which pass over what compaction took away."""
+        return {tuple(place): self._consumer.position(place) for place in self._places}
 
     def commit(self, positions: Mapping[Place, int]) -> None:
         """For information only: the read model keeps its own offsets. What Kafka refused goes with the next commit."""

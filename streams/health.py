@@ -148,10 +148,9 @@ class Health:
     def _coordinator(self) -> str | None:
         """The group's coordinator routine can die of an unexpected error code; no partition is assigned then."""
         thread = getattr(self._consumer, "_thread", None)
-        consumer = getattr(thread, "_consumer", None)
-        if consumer is None:
-            return None
-        coordinator = consumer._coordinator
+        coordinator = getattr(getattr(thread, "_consumer", None), "_coordinator", None)
+        if coordinator is None:
+            return None  # it starts
         if coordinator._pending_exception is not None:
             return f"coordinator failed: {type(coordinator._pending_exception).__name__}"
         if coordinator._coordination_task.done():

@@ -43,8 +43,8 @@ class ListSource:
     def ends(self) -> dict[Place, int]:
         return {(r.topic, r.partition): r.offset + 1 for r in self.log}
 
-    def behind(self) -> dict[Place, int]:
-        return {place: end - self.at.get(place, 0) for place, end in self.ends().items()}
+    def positions(self) -> dict[Place, int]:
+        return {place: self.at.get(place, 0) for place in self.ends()}
 
     def commit(self, positions: Mapping[Place, int]) -> None:
         self.committed |= positions
@@ -106,6 +106,21 @@ def test_it_copies_all_and_says_so(running: Running) -> None:
 
 def test_it_is_not_caught_up_before_its_first_look(running: Running) -> None:
     assert not running.projector.caught_up()
+
+
+def test_under_a_steady_load_it_says_up_to_when_it_has_copied_all(running: Running) -> None:
+    running.projector.start()
+    log = running.source.log
+    while running.now < NOON + timedelta(seconds=60):
+        running.projector.step()
+        running.now += timedelta(seconds=2)
+        log += [replace(log[-1], offset=log[-1].offset + more) for more in (1, 2)]
+    assert not running.projector.caught_up()
+    assert running.projector.ready() is None
+    with running.engine.connect() as connection:
+        as_of = read_progress(connection).as_of
+    assert as_of is not None
+    assert NOON + timedelta(seconds=30) < as_of < running.now - timedelta(seconds=2)
 
 
 def test_a_new_projector_commits_what_a_killed_one_had_copied_and_not_yet_said(running: Running) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -32,7 +34,7 @@ class App:
 
     rebalancing: bool = False
     in_recovery: bool = False
-    _consumer: None = None
+    _consumer: Any = None
     tables: Tables = field(default_factory=Tables)
 
 
@@ -110,3 +112,8 @@ async def test_a_probe_that_asks_while_the_app_starts_makes_no_consumer_of_its_o
     assert worker.healthy() is None
     assert worker.ready() == "starting"
     assert app._consumer is None
+
+
+def test_a_probe_that_asks_while_the_consumer_starts_has_nothing_to_complain_of() -> None:
+    starting = SimpleNamespace(_thread=SimpleNamespace(_consumer=SimpleNamespace(_coordinator=None)))
+    assert Health(App(_consumer=starting)).healthy() is None
