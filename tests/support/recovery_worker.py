@@ -79,7 +79,7 @@ def cured(bootstrap: str, prefix: str, data: Path) -> Any:
             await send_all(app, (Send(lane.outcomes, record.key, record.value) for record in event.value))
             states = {key: fold(table.get(partition, key), values) for key, values in by_key.items()}
             try:
-                await table.put(partition, states, event.message.epoch)
+                await table.put(partition, states, {}, event.message.epoch)
             except Fenced:
                 continue
 
