@@ -26,7 +26,7 @@ class Fence(msgspec.Struct):
 
     The mark is empty where the owner was of a release that wrote none. `untold` are cases and outcomes of its write of
     this number; those of the owner before as well, up to the second write of this one, for a sleeper's last may have
-    come just before the first.
+    come just before the first, with which a new owner claims the partition.
     """
 
     owner: int = 0
@@ -57,21 +57,24 @@ class Fence(msgspec.Struct):
         """Whether a record of the changelog counts; to be asked in the order of the changelog."""
         signed = dict(headers)
         owner, mark = int(signed.get(HEADER, 0)), signed.get(MARK, b"").decode()
-        if owner and (owner < self.owner or (owner == self.owner and self.mark not in ("", mark))):
+        write = int(signed.get(WRITE, 0))
+        if owner and self._is_past(owner, mark, write):
             self.owed.add(key)
             return False
         if owner:
-            self._hear(mark, int(signed.get(WRITE, 0)))
-            self.owner, self.mark = owner, mark
+            if mark == self.mark and write != self.write:
+                self.untold.clear()  # who writes again has told what was written before
+            self.owner, self.mark, self.write = owner, mark, write
         if told := signed.get(TELLS):
             self.untold.append((key, told))
         self.owed.discard(key)
         return True
 
-    def _hear(self, mark: str, write: int) -> None:
-        if mark == self.mark and write != self.write:
-            self.untold.clear()  # who writes again has told what was written before
-        self.write = write
+    def _is_past(self, owner: int, mark: str, write: int) -> bool:
+        """Of an owner before, or of this one before its last write: a copy that a broken connection let through."""
+        if owner != self.owner or not self.mark:
+            return owner < self.owner
+        return mark != self.mark or write < self.write
 
     def paid(self, keys: Iterable[bytes], told: Told) -> "Fence":
         """The fence once the owner has written these keys with these outcomes."""

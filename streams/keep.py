@@ -12,6 +12,7 @@ from faust.types import TP
 from rocksdict import WriteBatch
 
 from streams import codec
+from streams.beats import PREFIX, is_beat
 from streams.chunks import ChunkApp
 from streams.fence import KEY, Fence, Told, follows
 from streams.records import Row, send_batched
@@ -19,6 +20,7 @@ from streams.stalls import Stalls
 
 log = logging.getLogger("langnghe")
 Written = Sequence[tuple[int, int]]  # of each batch its first offset and number of records
+CLAIM = PREFIX + b"claim"  # of the heartbeat's keys, which nobody shows
 STRANGE_SECONDS = 2.0
 LOST = 1 << 62  # the offset of a store whose changelog has lost what it was made of: further than any reaches
 
@@ -80,13 +82,21 @@ class StateTable:
 
         `told` are outcomes of these cases, for `tell` to send afterwards. Raises Fenced also where the partition was
         handed on meanwhile, or where records lie between that are not in the store (a sleeper's, or these twice because
-        an acknowledgement was lost): the recovery that follows reads them.
+        an acknowledgement was lost): the recovery that follows reads them. An owner's first record is a claim without
+        a state: what a sleeper wrote before it has been read by then, and what it writes later does not count.
         """
         if not states:
             return
-        await still_ours(self.app, epoch)
         await self.tell(partition, epoch)
-        fence = self._fences.get(partition) or self._kept(partition).taken(self.app.consumer_generation_id)
+        if partition not in self._fences:
+            claim = self._kept(partition).taken(self.app.consumer_generation_id)
+            await self._send(partition, claim, {CLAIM: None}, {}, epoch)
+        await self._send(partition, self._fences[partition], states, told, epoch)
+
+    async def _send(
+        self, partition: int, fence: Fence, states: Mapping[bytes, bytes | None], told: Told, epoch: int
+    ) -> None:
+        await still_ours(self.app, epoch)
         rows = [Row(key, value, fence.headers(told.get(key))) for key, value in states.items()]
         self._writing.add(partition)
         written = await send_batched(self.app, self.topic, partition, rows)
@@ -123,7 +133,9 @@ class StateTable:
         """
         await self.tell(partition, epoch)
         owed = self._kept(partition).owed
-        await self.put(partition, {key: self.get(partition, key) for key in owed}, {}, epoch)
+        kept = {key: self.get(partition, key) for key in owed}
+        # a case that is not in the store is still to be read; only the heartbeat's are dropped
+        await self.put(partition, {key: kept[key] for key in owed if kept[key] or is_beat(key)}, {}, epoch)
 
     def look(self, now: float, ends: Mapping[int, int]) -> None:
         """Recovers again where a changelog goes on holding more than the store: a sleeper's record, which readers of

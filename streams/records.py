@@ -40,7 +40,7 @@ async def send_all(app: ChunkApp, sends: Iterable[Send]) -> list[Any]:
 async def send_batched(app: ChunkApp, topic: str, partition: int, records: Iterable[Row]) -> list[tuple[int, int]]:
     """Sends records to a partition in whole batches; of each its first offset and number of records.
 
-    Much cheaper than one by one. Raises ValueError for a record that fits in no batch.
+    Much cheaper than one by one.
     """
     producer = (await app.maybe_start_producer())._producer
     sent = []
@@ -51,17 +51,13 @@ async def send_batched(app: ChunkApp, topic: str, partition: int, records: Itera
 
 
 def batches(create: Callable[[], Any], records: Iterable[Row]) -> Iterator[Any]:
-    """The records in as few producer batches as they fit in, in order. Raises ValueError for one that fits in none."""
+    """The records in as few producer batches as they fit in, in order. The first of a batch is always taken."""
     batch = create()
     for row in records:
-        if _fits(batch, row):
-            continue
-        if batch.record_count():
+        if not _fits(batch, row):
             yield batch
             batch = create()
-            if _fits(batch, row):
-                continue
-        raise ValueError(f"a record of {len(row.value or b'')} bytes fits in no batch")
+            _fits(batch, row)
     if batch.record_count():
         yield batch
 

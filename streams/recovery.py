@@ -134,7 +134,9 @@ class SafeRecovery(Recovery):
             "states are gone, events are folded again: %s", ", ".join(f"{tp.topic}/{tp.partition}" for tp in lost)
         )
         first: Mapping[TP, int] = await consumer.earliest_offsets(*lost)
-        await consumer._commit(dict(first))
+        if not await consumer._commit(dict(first)):
+            self.signal_recovery_start.set()
+            raise RebalanceAgain  # it is refused during a rebalance
         for tp in lost:
             consumer._committed_offset[tp] = None
 

@@ -15,14 +15,15 @@ from streams.settings import WorkerSettings
 
 log = logging.getLogger("langnghe")
 NOTE = "topics.json"
+FORMAT = "2"  # of what a store notes beside the states; another one is read anew from the changelog
 
 
 def adopt(settings: WorkerSettings) -> None:
     """To be called before the store is opened: what was filled from other topics of these names is deleted.
 
     A table's store knows how far it has read its changelog, not which: after Kafka was lost and made anew it would mix
-    old cases into the new ones. Raises TopicsError for a topic that is missing, that Kafka does not tell about (now, or
-    to this user), or that has not the number of partitions.
+    old cases into the new ones. One of another format lacks what its release has left untold. Raises TopicsError for a
+    topic that is missing, that Kafka does not tell about (now, or to this user), or with another number of partitions.
     """
     topics = settings.topics
     names = [name for lane in (topics.dossier, topics.feedback, topics.restricted)
@@ -30,7 +31,7 @@ def adopt(settings: WorkerSettings) -> None:
     with closing(KafkaAdminClient(bootstrap_servers=settings.bootstrap, **settings.security)) as admin:
         described = admin.describe_topics(names)
     _check(described, topics.partitions)
-    ids = {topic["name"]: str(topic["topic_id"]) for topic in described}
+    ids = {topic["name"]: str(topic["topic_id"]) for topic in described} | {"format": FORMAT}
     settings.data.mkdir(parents=True, exist_ok=True)
     note = settings.data / NOTE
     if not _says(note, ids):
@@ -60,7 +61,7 @@ def _says(note: Path, ids: dict[str, str]) -> bool:
 def _empty(folder: Path) -> None:
     """The folder itself stays: it may be where a volume is mounted."""
     for entry in folder.iterdir():
-        log.warning("store %s was filled from other topics and is deleted", entry.name)
+        log.warning("store %s was filled from other topics or by another release, and is deleted", entry.name)
         if entry.is_dir():
             shutil.rmtree(entry)
         else:

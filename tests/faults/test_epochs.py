@@ -1,11 +1,14 @@
 """What the consumer and the recovery do when a rebalance comes over them, on Faust's own objects without a broker."""
 
 import asyncio
+from collections import Counter
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from faust.events import Event
+from faust.tables.recovery import RebalanceAgain
 from faust.types import TP
 
 from streams.chunks import ChunkConsumer, driver
@@ -187,3 +190,26 @@ async def test_a_chunk_of_a_changelog_that_comes_after_the_queue_was_cleared_is_
     for event in (late, fresh):
         queue.put_nowait_enhanced(event, on_pressure_high=lambda: None, on_pressure_drop=lambda: None)
     assert (await queue.get(), queue.empty()) == (fresh, True)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_a_store_further_than_its_changelog_is_emptied_once_its_events_are_to_be_read_again(
+    owner: ChunkConsumer, monkeypatch: pytest.MonkeyPatch, refused: bool
+) -> None:
+    recovery, emptied, offsets = owner.app.tables.recovery, [], Counter({CHANGELOG: 500})
+
+    async def earliest(*tps: TP) -> dict[TP, int]:
+        return dict.fromkeys(tps, 0)
+
+    async def commit(_: Any) -> bool:
+        return not refused
+
+    monkeypatch.setitem(owner.app.changelogs, PLACE.topic, CHANGELOG.topic)
+    monkeypatch.setattr(owner, "earliest_offsets", earliest)
+    monkeypatch.setattr(owner, "_commit", commit)
+    recovery.tp_to_table[CHANGELOG] = SimpleNamespace(empty=emptied.append)
+    recovery.active_highwaters[CHANGELOG], owner._committed_offset[PLACE] = 250, 700
+    with pytest.raises(RebalanceAgain) if refused else nullcontext():
+        await recovery._build_offsets(owner, {CHANGELOG}, offsets, "active")
+    left = ([], 700, 500) if refused else ([0], None, -1)
+    assert (emptied, owner._committed_offset[PLACE], offsets[CHANGELOG]) == left

@@ -147,3 +147,12 @@ def test_of_an_owner_s_writes_only_the_last_is_told_again_by_the_next(writes: li
     log = Log()
     assert list(log.owner(1, *({b"a": told} for told in writes)))
     assert [told for _, told in log.read().untold] == left
+
+
+def test_a_late_copy_of_what_an_owner_wrote_takes_nothing_back_that_it_wrote_since() -> None:
+    """Sent twice over a connection that broke: the first copy arrives after the next write."""
+    reader, owner = Fence(), Fence().taken(1)
+    first = owner.headers()
+    second = owner.paid([b"a"], {}).headers(b"2")
+    assert [reader.lets_in(b"a", headers) for headers in (first, second, first)] == [True, True, False]
+    assert (reader.owed, reader.untold) == ({b"a"}, [(b"a", b"2")])
