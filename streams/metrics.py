@@ -30,9 +30,9 @@ CATALOGUE = (
     MetricSpec("langnghe_classified_total", "counter", ("domain", "urgency"),
                "Pieces of feedback classified, by proposed domain and urgency; none of the restricted lane."),
     MetricSpec("langnghe_outcomes_total", "counter", ("kind", "outcome"),
-               "Outcomes told, repeats after a crash included; none of the restricted lane."),
+               "Outcomes told, but for a crashed worker's last ones; none of the restricted lane."),
     MetricSpec("langnghe_alerts_total", "counter", ("kind", "alert"),
-               "Alerts and duties raised, repeats after a crash included; none of the restricted lane."),
+               "Alerts and duties raised, but for a crashed worker's last ones; none of the restricted lane."),
     MetricSpec("langnghe_flagged_total", "counter", ("source", "flag"),
                "Odd but readable data by the case's source, the first 50 by name; none of the restricted lane."),
     MetricSpec("langnghe_refused_total", "counter", ("source", "reason"),
@@ -40,8 +40,8 @@ CATALOGUE = (
     MetricSpec("langnghe_dead_letters_total", "counter", ("agent", "reason"),
                "Records sent to dead.letters by the agent that could not use them, by code and field."),
     MetricSpec("langnghe_violations_total", "counter", ("rule", "change"),
-               "Signs of wrong procedure, raised or retracted, repeats after a crash included; none of the restricted "
-               "lane."),
+               "Signs of wrong procedure, raised or retracted, but for a crashed worker's last ones; none of the "
+               "restricted lane."),
     MetricSpec("langnghe_processing_seconds", "histogram", ("kind",),
                "From the broker's receipt of a message on an intake topic to the state that is kept; backfill, the "
                "heartbeat and the restricted lane left out."),
