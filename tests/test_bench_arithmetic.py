@@ -1,8 +1,14 @@
 """The benchmark counts rightly: percentiles, delays from the scheduled time, rates between commits."""
 
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
+from tests.bench import report
 from tests.bench.arithmetic import Sample, delays, percentile, rate, schedule, windows
+from tests.bench.figures import FULL, Figure
 
 
 @pytest.mark.parametrize(
@@ -61,3 +67,23 @@ def test_windows_show_the_slowest_and_the_fastest_span():
 
 def test_a_run_shorter_than_a_window_is_one_window():
     assert windows(_samples(0, 10, 20, 30), 60.0) == (10.0, 10.0)
+
+
+def test_the_page_of_benchmarks_says_what_was_kept_of_them():
+    assert report.DOCUMENT.read_text() == report.document(json.loads(report.RESULTS.read_text()))
+    assert json.loads(report.RESULTS.read_text()).keys() == report.TITLES.keys()
+
+
+def test_a_part_measured_on_another_machine_leaves_the_others_and_says_what_was_different(tmp_path: Path):
+    results = tmp_path / "results.json"
+    for day, name, system in ((1, "drain", "Linux 6"), (2, "admit", "Linux 7")):
+        figures = [Figure("rate", 5_000 * day, "events/s")]
+        found = report.part(
+            {"memory": "8 GB", "system": system}, figures, 0.5, FULL, datetime(2026, 11, day, tzinfo=UTC)
+        )
+        kept = report.keep(results, {name: found})
+    page = report.document(kept)
+    assert "| system | Linux 7 |" in page
+    assert page.count("Different then: system Linux 6.") == page.count("Different then") == 1
+    assert "| rate | 5,000 events/s |" in page
+    assert "| rate | 10,000 events/s |" in page

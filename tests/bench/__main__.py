@@ -40,8 +40,8 @@ def main(arguments: Sequence[str]) -> int:
             sys.stdout.write(f"{name} (load {before:.1f})\n{report.as_text(figures)}\n")
             sys.stdout.flush()
             met = met and all(figure.met is not False for figure in figures)
-            found = report.part(figures, before, sizes, datetime.now(VIETNAM))
-            kept = report.keep(results, machine, {name: found})
+            found = report.part(machine, figures, before, sizes, datetime.now(VIETNAM))
+            kept = report.keep(results, {name: found})
             if not options.quick:
                 report.DOCUMENT.write_text(report.document(kept))
     return 0 if met else 1

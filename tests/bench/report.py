@@ -1,4 +1,4 @@
-"""The results: kept in build/bench.json part by part, written out as docs/benchmarks.md."""
+"""The results: kept in docs/benchmarks.json part by part, written out as docs/benchmarks.md."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 from cli.settings import HERE
 from tests.bench.figures import Figure, Sizes
 
-RESULTS = HERE / "build" / "bench.json"
+RESULTS = HERE / "docs" / "benchmarks.json"
 QUICK_RESULTS = HERE / "build" / "bench-quick.json"
 DOCUMENT = HERE / "docs" / "benchmarks.md"
 TITLES = {
@@ -66,42 +66,44 @@ HONEST = """
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What was measured of a part, when, and the load average of the minute before."""
+    """What was measured of a part, on what, when, and the load average of the minute before."""
 
+    machine: Mapping[str, str]
     measured: str
     load: float
     sizes: Mapping[str, float]
     figures: Sequence[Mapping[str, Any]]
 
 
-def part(figures: Sequence[Figure], load: float, sizes: Sizes, now: datetime) -> Part:
+def part(machine: Mapping[str, str], figures: Sequence[Figure], load: float, sizes: Sizes, now: datetime) -> Part:
     found = [figure.record() | {"met": figure.met} for figure in figures]
-    return Part(f"{now:%Y-%m-%d %H:%M}", round(load, 1), asdict(sizes), found)
+    return Part(machine, f"{now:%Y-%m-%d %H:%M}", round(load, 1), asdict(sizes), found)
 
 
-def keep(path: Path, machine: Mapping[str, str], parts: Mapping[str, Part]) -> dict[str, Any]:
-    """Adds parts to those measured before on the same machine with the same versions, and writes all."""
+def keep(path: Path, parts: Mapping[str, Part]) -> dict[str, Any]:
+    """Adds parts to those measured before, on whatever machine, and writes all."""
     known = json.loads(path.read_text()) if path.exists() else {}
-    before = known.get("parts", {}) if known.get("machine") == machine else {}
-    results = {"machine": machine, "parts": before | {name: asdict(found) for name, found in parts.items()}}
+    results = known | {name: asdict(found) for name, found in parts.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n")
     return results
 
 
 def document(results: Mapping[str, Any]) -> str:
-    """The page of all parts measured so far."""
-    machine, parts = results["machine"], results["parts"]
+    """The page of all parts measured so far; the machine is that of the latest, others say what was different."""
+    machine = max(results.values(), key=lambda found: str(found["measured"]))["machine"]
     lines = ["# Benchmarks", "", "Made by `make bench`; single parts by `make bench ARGS='--only drain,latency'`.", ""]
     lines += ["| machine | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in machine.items())]
     for name in TITLES:
-        if name in parts:
-            lines += _section(name, parts[name])
+        if name in results:
+            lines += _section(name, results[name], machine)
     return "\n".join([*lines, HONEST])
 
 
-def _section(name: str, found: Mapping[str, Any]) -> list[str]:
+def _section(name: str, found: Mapping[str, Any], machine: Mapping[str, str]) -> list[str]:
     when = f"Measured {found['measured']}, load average before {found['load']}: `python -m tests.bench --only {name}`."
+    other = [f"{what} {value}" for what, value in found["machine"].items() if value != machine.get(what)]
+    when += f" Different then: {'; '.join(other)}." if other else ""
     head = ["| measured | result | expected | | |", "| --- | --- | --- | --- | --- |"]
     return ["", f"## {TITLES[name]}", "", f"{HOW[name]} {when}", "", *head, *map(_row, found["figures"])]
 
