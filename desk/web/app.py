@@ -45,6 +45,7 @@ MOVES_SECONDS = 10.0
 SIMILAR_SECONDS = 3.0
 MODEL_SECONDS = 2.0
 GRACE_SECONDS = 3
+CHORE_SECONDS = 5.0  # what a chore at work may still take at the end
 PARTS = (intake, cases, decisions, proposals, admin, health, login, console, worklist, ioc, quality)
 
 
@@ -117,26 +118,28 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         (desk.similar.follow, SIMILAR_SECONDS),  # so that no operator waits for the index
         (desk.proposer.follow, MODEL_SECONDS),  # what is proposed comes from the model of the workers
     )
-    chores = [asyncio.create_task(again(chore, seconds)) for chore, seconds in work]
+    ended = asyncio.Event()
+    chores = [asyncio.create_task(again(chore, seconds, ended)) for chore, seconds in work]
     yield
-    for chore in chores:
+    ended.set()
+    _, late = await asyncio.wait(chores, timeout=CHORE_SECONDS)  # a thread that goes on would lose its connection
+    for chore in late:
         chore.cancel()
-        with suppress(asyncio.CancelledError):
-            await chore
     await desk.live.stop()
     await run_in_threadpool(desk.outbox.close)
     desk.accounts.close()
     desk.engine.dispose()
 
 
-async def again(chore: Callable[[], None], seconds: float) -> None:
-    """A chore for ever, in a thread. Whatever it fails at, it is tried again: nobody would see that it had ended."""
-    while True:
+async def again(chore: Callable[[], None], seconds: float, ended: asyncio.Event) -> None:
+    """A chore again and again, in a thread. Whatever it fails at, it goes on: nobody would see that it had stopped."""
+    while not ended.is_set():
         try:
             await run_in_threadpool(chore)
         except Exception as problem:  # noqa: BLE001 - the edge of the process: Kafka or a database is away
             log.warning("%s waits: %s", chore.__qualname__, type(problem).__name__)
-        await asyncio.sleep(seconds)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), seconds)
 
 
 def _kafka(settings: WebSettings) -> Outbox:

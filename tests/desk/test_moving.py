@@ -1,6 +1,8 @@
 """Moves between the lanes while Kafka or a database is away: tried again for ever, each by itself."""
 
 import asyncio
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -30,10 +32,29 @@ async def test_a_chore_goes_on_after_whatever_it_fails_at() -> None:
             raise problems.pop()
         loop.call_soon_threadsafe(done.set)
 
-    task = asyncio.create_task(again(chore, 0))
+    ended = asyncio.Event()
+    task = asyncio.create_task(again(chore, 0, ended))
     await asyncio.wait_for(done.wait(), 10)
     assert not task.done()
-    task.cancel()
+    ended.set()
+    await asyncio.wait_for(task, 10)
+
+
+async def test_what_a_chore_has_begun_is_through_before_its_databases_are_closed(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, order = threading.Event(), []
+
+    def follow() -> None:
+        begun.set()
+        time.sleep(0.3)  # the work itself
+        order.append("followed")
+
+    monkeypatch.setattr(desk.desk.similar, "follow", follow)
+    monkeypatch.setattr(desk.desk.accounts, "close", lambda: order.append("closed"))
+    async with desk.app.router.lifespan_context(desk.app):
+        assert await asyncio.to_thread(begun.wait, 10)
+    assert order == ["followed", "closed"]
 
 
 async def test_a_move_that_kafka_refuses_keeps_no_other_waiting(
