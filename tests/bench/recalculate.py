@@ -224,6 +224,8 @@ def _seen(at: Cluster, rules: str, began: float) -> Seen:
     """When each dossier was first written under the rules of that hash, and when each live event was folded."""
     seen, wanted = Seen(), f'"rules":"{rules}"'.encode()
     for record in each(at.bootstrap, at.topics.dossier.states, PARTITIONS):
+        if record.value is None:
+            continue  # a worker's claim
         code, stamp = record.key.decode(), record.timestamp / 1000
         if code.startswith(LIVE):
             for turn in range(1, record.value.count(b'"status":') + 1):
