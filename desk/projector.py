@@ -119,13 +119,13 @@ class Projector:
         behind = {place: end - read[place] for place, end in ends.items()}
         self._lag = sum(behind.values())
         self._lag_gauge.set(sum(n for place, n in behind.items() if not self._targets[place[0]].restricted))
-        if self._mark is None or self._lag == 0:
+        if self._mark is None or self.caught_up():
             self._mark = now, ends
         moment, marks = self._mark
         if all(read[place] >= end for place, end in marks.items()):  # under steady load never all at one look
             self._mark = None
             self._note(moment)
-        if self._lag == 0:
+        if self.caught_up():
             self._settle(now)
 
     def _note(self, now: datetime) -> None:

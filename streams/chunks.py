@@ -49,11 +49,6 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         refuse_offsets_of_failed_answers(self._consumer._coordinator)
         note_with_commits(self._consumer, self.app.kept_beside)
 
-    async def kept_beside_commits(self, tps: Collection[TP]) -> dict[TP, int]:
-        """By source, what its commit says of the changelog."""
-        notes = await self.call_thread(notes_of_commits, self._consumer._coordinator, tps)
-        return {tp: int(note) for tp, note in notes.items()}
-
     def _confirmed(self, moment: float) -> None:
         self.last_heartbeat = moment
 
@@ -95,7 +90,8 @@ class ChunkConsumer(driver.Consumer):
 
     async def kept_beside_commits(self, tps: Collection[TP]) -> dict[TP, int]:
         """By source, the last record of its changelog when its offset was committed; none of a partition without."""
-        return await self._thread.kept_beside_commits(tps)
+        notes = await self._thread.call_thread(notes_of_commits, self._thread._consumer._coordinator, tps)
+        return {tp: int(note) for tp, note in notes.items()}
 
     def join_again(self) -> None:
         """Asks for a rebalance, and with it for a recovery of the tables."""

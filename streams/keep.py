@@ -132,10 +132,9 @@ class StateTable:
         written. Raises Fenced as `put` does.
         """
         await self.tell(partition, epoch)
-        owed = self._kept(partition).owed
-        kept = {key: self.get(partition, key) for key in owed}
+        kept = {key: self.get(partition, key) for key in self._kept(partition).owed}
         # a case that is not in the store is still to be read; only the heartbeat's are dropped
-        await self.put(partition, {key: kept[key] for key in owed if kept[key] or is_beat(key)}, {}, epoch)
+        await self.put(partition, {key: value for key, value in kept.items() if value or is_beat(key)}, {}, epoch)
 
     def look(self, now: float, ends: Mapping[int, int]) -> None:
         """Recovers again where a changelog goes on holding more than the store: a sleeper's record, which readers of
