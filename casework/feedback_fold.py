@@ -33,6 +33,8 @@ def fold(events: Sequence[FeedbackEvent], rules: "Rules") -> Course | None:
     course.meet(opened)
     for event in events:
         _take(course, event)
+        if event.type == "opened" and event.source != opened.source:
+            course.flags.setdefault("id_reused", event.at)
     return course
 
 

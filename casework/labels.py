@@ -99,6 +99,7 @@ FLAGS: Mapping[str, str] = {
     "unknown_level": "Cấp hành chính không có trong danh mục",
     "unknown_channel": "Kênh thực hiện không có trong danh mục",
     "repeats_dropped": "Đã bỏ bớt bản ghi lặp lại",
+    "id_reused": "Nguồn khác gửi phản ánh khác dưới cùng mã này; nội dung ấy ở ngay dưới nội dung đầu",
 }
 CHANNELS: Mapping[str, str] = {
     "hotline": "Đường dây nóng",

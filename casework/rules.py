@@ -17,7 +17,7 @@ from casework.settings import Settings, parse_settings
 __all__ = ["FILES", "Rules", "Settings", "build_rules"]
 
 # Raised whenever a fold gives another state of the same events, so that states of an older program are folded again.
-PROGRAM = "3"
+PROGRAM = "4"
 PARTS = ("agencies", "calendar", "limits", "procedures", "settings", "program")
 FILES = {
     "agencies.csv": "agencies",

@@ -42,6 +42,7 @@ class Item:
     feedback_id: str
     source: str
     received: Received
+    opening: str
     record: Any
 
     @property
@@ -134,7 +135,7 @@ class Intake:
     def _opened(self, item: Item, found: Classification, area: str | None) -> FeedbackEvent:
         received = item.received
         return FeedbackEvent(
-            id=codec.stable_id(item.feedback_id, "opened"),
+            id=item.opening,
             type="opened",
             at=item.received_at,
             by=BY,

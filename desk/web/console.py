@@ -69,6 +69,7 @@ def case_values(desk: Desk, account: Account, seen: SeenFeedback) -> dict[str, A
     return {
         "state": state,
         "opening": opening,
+        "others": seen.others,
         "texts": seen.texts,
         "restricted": seen.restricted,
         "spans": [(reason.start, reason.end) for reason in opening.reasons] if opening else [],

@@ -134,13 +134,10 @@ def _send(decision: Decision, event: FeedbackEvent) -> None:
 
 
 def _erase(decision: Decision, event: FeedbackEvent) -> None:
-    """`.erased` first, then a tombstone for each text."""
-    gone = [Message(str(decision.lane.texts), text_key(decision.feedback_id, one), None) for one in _text_ids(decision)]
+    """`.erased` first, then a tombstone for each text: also for one of an event that this lane never had."""
+    texts = sorted({*(event.id for event in decision.seen.state.history), *decision.seen.texts})
+    gone = [Message(str(decision.lane.texts), text_key(decision.feedback_id, one), None) for one in texts]
     send_in_order(decision.post.desk, [_message(decision, event)], gone)
-
-
-def _text_ids(decision: Decision) -> list[str]:
-    return [event.id for event in decision.seen.state.history]
 
 
 def _move(decision: Decision, event: FeedbackEvent) -> None:

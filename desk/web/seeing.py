@@ -37,6 +37,18 @@ class SeenFeedback:
         opened = next((event.id for event in self.state.history if event.type == "opened"), None)
         return self.texts.get(opened) if opened else None
 
+    @property
+    def others(self) -> list[Text]:
+        """What came under the same id beside the opening, and says something else; no step shows it."""
+        steps = {event.id for event in self.state.history if event.type != "opened"}
+        said = {text.text: text for event_id, text in self.texts.items() if event_id not in steps}
+        first = self.opening.text if self.opening else None
+        return sorted((text for words, text in said.items() if words != first), key=_sent)
+
+
+def _sent(text: Text) -> float:
+    return text.at.timestamp() if text.at else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Withheld:

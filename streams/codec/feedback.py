@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -153,12 +153,25 @@ def _links(field: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def admit_received(value: bytes | None, position: str) -> tuple[str, str, Received]:
-    """Feedback id, source and data of a message of `feedback.intake`.
+class Admitted(NamedTuple):
+    """A message of `feedback.intake`. `opening` is the id of the event that it becomes.
 
-    `position` is `topic/partition/offset`: what a bare message without an id is named after. Raises InvalidInput.
+    Equal for whatever a source sends again; another's receipt, of another source or moment, never takes its place.
+    """
+
+    feedback_id: str
+    source: str
+    received: Received
+    opening: str
+
+
+def admit_received(value: bytes | None, position: str) -> Admitted:
+    """What a message says; `position` is `topic/partition/offset`: what a bare one without an id is named after.
+
+    Raises InvalidInput.
     """
     message = decode_object(value)
+    id_ = ""
     if is_envelope(message):
         id_, source, data = open_envelope(message, RECEIVED)
         named = stable_id(source, id_)
@@ -166,7 +179,9 @@ def admit_received(value: bytes | None, position: str) -> tuple[str, str, Receiv
         source, data, named = BARE_SOURCE, message, stable_id(position)
     received = parse_received(data)
     check_code("feedback_id", received.feedback_id or "", source)
-    return received.feedback_id or named, source, received
+    feedback_id = received.feedback_id or named
+    receipt = received.received_at.astimezone(UTC).isoformat() if received.received_at else id_
+    return Admitted(feedback_id, source, received, stable_id(feedback_id, "opened", source, receipt))
 
 
 def with_id(value: bytes, position: str) -> bytes:

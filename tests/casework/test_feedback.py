@@ -361,6 +361,17 @@ def test_an_agency_that_is_not_listed_is_kept_and_flagged():
     assert ("flagged", "unknown_agency") in told(done.outcomes)
 
 
+def test_a_case_that_another_source_opens_under_the_same_id_is_flagged_and_runs_by_the_first():
+    other = opened("2026-09-04", source="/cong", domain="traffic")
+    done = step(other, opened())
+    assert (done.state.source, done.state.domain, done.state.flags) == ("/langnghe/web", "land", ("id_reused",))
+    assert [one.at for one in done.outcomes if one.rule == "id_reused"] == [other.at]
+
+
+def test_a_case_that_its_source_sends_again_is_not_flagged():
+    assert after(opened(), opened("2026-09-04")).flags == ()
+
+
 def test_an_end_before_the_receipt_is_flagged():
     assert after(opened(), event("answered", "2026-09-02")).flags == ("receipt_after_end",)
 

@@ -38,8 +38,8 @@ def test_every_event_of_every_history_is_sent_and_feedback_runs_among_them(messa
 
 def test_feedback_has_come_in_by_now_under_ids_of_its_own(messages):
     received = [codec.admit_received(one.value, "") for one in messages if one.topic == "feedback.intake"]
-    assert len({id_ for id_, _, _ in received}) == 20
-    assert all(one.received_at <= NOW for _, _, one in received)
+    assert len({one.feedback_id for one in received}) == 20
+    assert all(one.received.received_at <= NOW for one in received)
 
 
 def log_and_rows():

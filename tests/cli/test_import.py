@@ -127,7 +127,7 @@ def test_cells_of_feedback_become_numbers_yes_and_no_links_and_a_reporter(tmp_pa
         "PA-1;đèn hỏng;hotline;16,05;108.2;có;https://a.example/1 https://a.example/2;0900 000 012\n",
         encoding="utf-8",
     )
-    ((id_, _, received),), refusals = feedback(file)
+    ((id_, _, received, _),), refusals = feedback(file)
     assert refusals == []
     assert (id_, received.latitude, received.longitude, received.anonymous) == ("PA-1", 16.05, 108.2, True)
     assert received.attachments == ("https://a.example/1", "https://a.example/2")

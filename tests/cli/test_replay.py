@@ -23,7 +23,7 @@ def message(record, name="f.jsonl:1"):
 
 def test_a_text_becomes_feedback_of_the_portal_under_its_own_id():
     sent = message({"id": "PA-1", "text": "Đèn hỏng", "tier": "A", "kind": "phản ánh"})
-    feedback_id, source, received = codec.admit_received(sent.value, "")
+    feedback_id, source, received, _ = codec.admit_received(sent.value, "")
     assert (sent.topic, sent.key) == ("try.feedback.intake", b"PA-1")
     assert (feedback_id, source, received.channel, received.text) == ("PA-1", REPLAY, "portal", "Đèn hỏng")
 

@@ -14,7 +14,8 @@ from casework.feedback import FeedbackEvent
 from desk.store.tables import rebuild
 from desk.web import ioc
 from desk.web.pages import day_text, marked, moment_text
-from tests.support.desk import NOON, TOKENS, TestDesk, opened
+from streams.codec import Text, encode_text, text_key
+from tests.support.desk import NOON, TOKENS, TOPICS, TestDesk, opened
 
 DEMO = "/langnghe/demo"
 RIBBON = "DỮ LIỆU TRÌNH DIỄN"
@@ -82,6 +83,19 @@ async def test_what_each_way_of_the_api_is_for_is_told_in_vietnamese(filled: Tes
 async def test_text_of_citizens_is_escaped(filled: TestDesk) -> None:
     answer = await filled.ask("operator", "GET", "/tiep-nhan/p")
     assert "Cống &lt;b&gt;tràn" in answer.text
+
+
+async def test_what_another_source_sent_under_the_same_id_is_read_below_the_first_and_an_equal_text_once(
+    filled: TestDesk,
+) -> None:
+    first, *others = (opened("q", NOON + timedelta(hours=hour), id=f"o{hour}", source=f"/{hour}") for hour in range(3))
+    filled.feed.feedback("q", first, *others, text="Cống tràn trước chợ")
+    for one, said in zip(others, ("Cống tràn trước chợ", "Đèn đường hỏng"), strict=True):
+        text = Text(feedback_id="q", event_id=one.id, text=said, at=one.at)
+        filled.feed.put(str(TOPICS.feedback.texts), text_key("q", one.id).decode(), encode_text(text))
+    page = (await filled.ask("operator", "GET", "/tiep-nhan/q")).text
+    assert page.count("Cống tràn trước chợ") == page.count("Đèn đường hỏng") == page.count("dưới cùng mã này lúc") == 1
+    assert "Nguồn khác gửi phản ánh khác dưới cùng mã này" in page
 
 
 async def test_invented_data_carry_the_ribbon_and_real_data_do_not(filled: TestDesk) -> None:

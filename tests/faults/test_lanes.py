@@ -283,6 +283,32 @@ def test_an_erased_case_that_is_sent_again_stays_erased(office: Field, web: Work
     assert len(erasures(office, case)) == 2, "the second one takes away what was written after the first"
 
 
+ACCUSED = "Tôi tố cáo cán bộ nhận tiền của dân để làm nhanh hồ sơ đất đai."
+
+
+@pytest.mark.parametrize(("text", "role", "lane"), [
+    ("Ngõ nhà tôi ngập mỗi khi mưa.", "operator", "feedback"), (ACCUSED, "inspector", "restricted"),
+], ids=["an ordinary one", "a suspected tố cáo"])  # fmt: skip
+def test_of_two_reports_that_two_sources_send_under_one_id_neither_is_lost(
+    office: Field, web: Worker, text: str, role: str, lane: str
+) -> None:
+    case = f"PA-reused-{lane}"
+    for source, said in (("/cong-a", TEXT), ("/cong-b", text)):
+        data = {"feedback_id": case, "text": said, "channel": "portal"}
+        envelope = {"specversion": "1.0", "id": "1", "source": source, "type": "feedback.received", "data": data}
+        office.send("feedback.intake", [(case, json.dumps(envelope).encode())])
+
+    def read_by(who: str) -> set[str]:
+        return set((shown(office, case, who) or {"texts": {}})["texts"].values())
+
+    eventually(lambda: read_by(role) == {TEXT, text}, within=WITHIN, what="both are read", every=0.5)
+    office.settle()
+    assert len(latest(office, f"{lane}.texts", case)) == 2 and all(latest(office, f"{lane}.texts", case).values())
+    assert role == "operator" or not read_by("operator")
+    assert langnghe(office, "erase", case, "--yes").wait(60) == 0
+    eventually(lambda: not any(latest(office, f"{lane}.texts", case).values()), within=WITHIN, what="both are erased")
+
+
 @pytest.mark.long_fault
 @pytest.mark.parametrize("step", ["feedback.events", "feedback.texts"])
 def test_an_erasure_in_which_the_web_is_killed_is_finished_by_its_repeat(office: Field, web: Worker, step: str) -> None:

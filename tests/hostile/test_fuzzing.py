@@ -65,7 +65,7 @@ def admitted(value: bytes) -> None:
 
 
 def received(value: bytes) -> None:
-    feedback_id, source, data = codec.admit_received(value, "feedback.intake/0/1")
+    feedback_id, source, data, _ = codec.admit_received(value, "feedback.intake/0/1")
     assert feedback_id
     codec.encode_received(data, id="1", source=source, at=data.received_at or step("09-14 08:00", 2).at)
 

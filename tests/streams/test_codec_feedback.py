@@ -112,11 +112,37 @@ def test_an_id_that_was_given_stands():
 
 
 def test_an_envelope_without_one_is_named_by_its_source_and_id_wherever_it_lies():
-    first, source, _ = admit_received(envelope(SHORT), "feedback.intake/0/1")
-    again, _, _ = admit_received(envelope({**SHORT, "text": "khác"}), "feedback.intake/3/9")
-    other, _, _ = admit_received(envelope(SHORT, source="/khac"), "feedback.intake/0/1")
-    assert source == "/cong"
-    assert first == again != other
+    first = admit_received(envelope(SHORT), "feedback.intake/0/1")
+    again = admit_received(envelope({**SHORT, "text": "khác"}), "feedback.intake/3/9")
+    other = admit_received(envelope(SHORT, source="/khac"), "feedback.intake/0/1")
+    assert first.source == "/cong"
+    assert first.feedback_id == again.feedback_id != other.feedback_id
+
+
+NAMED = {**SHORT, "feedback_id": "PA-1"}
+DATED = {**NAMED, "received_at": "2026-09-07T08:00:00+07:00"}
+
+
+@pytest.mark.parametrize(("first", "again"), [
+    (envelope(NAMED), envelope({**NAMED, "text": "sửa lời"})),
+    (envelope(DATED), envelope({**DATED, "text": "sửa lời"}, id="e-2")),
+    (envelope(DATED), envelope({**DATED, "received_at": "2026-09-07T01:00:00Z"})),
+    (json.dumps(NAMED).encode(), json.dumps(NAMED).encode()),
+], ids=["the same message", "the same receipt", "the same moment", "bare"])  # fmt: skip
+def test_what_a_source_sends_again_opens_the_case_by_the_same_event(first, again):
+    assert admit_received(first, "a/0/1").opening == admit_received(again, "a/0/2").opening
+
+
+@pytest.mark.parametrize("other", [
+    envelope(NAMED, source="/khac"),
+    envelope(NAMED, id="e-2"),
+    envelope(DATED),
+    envelope({**NAMED, "feedback_id": "PA-2"}),
+    json.dumps(NAMED).encode(),
+], ids=["of another source", "another message", "of another moment", "of another case", "bare"])  # fmt: skip
+def test_another_receipt_under_the_same_id_opens_by_an_event_of_its_own(other):
+    first, second = admit_received(envelope(NAMED), "a/0/1"), admit_received(other, "a/0/1")
+    assert first.opening != second.opening
 
 
 def test_a_bare_message_is_named_by_its_place_in_the_log():
@@ -140,7 +166,7 @@ def test_what_is_no_message_of_feedback_is_refused(raw):
 def test_what_the_web_writes_the_intake_reads():
     received = parse_received(FULL)
     raw = codec.encode_received(received, id="e-1", source="/langnghe/web", at=AT)
-    assert admit_received(raw, "a/0/1") == ("PA-1.a_b", "/langnghe/web", received)
+    assert admit_received(raw, "a/0/1")[:3] == ("PA-1.a_b", "/langnghe/web", received)
 
 
 def values():
