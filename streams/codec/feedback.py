@@ -171,12 +171,12 @@ def admit_received(value: bytes | None, position: str) -> Admitted:
     Raises InvalidInput.
     """
     message = decode_object(value)
-    id_ = ""
     if is_envelope(message):
         id_, source, data = open_envelope(message, RECEIVED)
         named = stable_id(source, id_)
     else:
-        source, data, named = BARE_SOURCE, message, stable_id(position)
+        id_, source, data = position, BARE_SOURCE, message
+        named = stable_id(position)
     received = parse_received(data)
     check_code("feedback_id", received.feedback_id or "", source)
     feedback_id = received.feedback_id or named

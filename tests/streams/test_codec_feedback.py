@@ -127,7 +127,7 @@ DATED = {**NAMED, "received_at": "2026-09-07T08:00:00+07:00"}
     (envelope(NAMED), envelope({**NAMED, "text": "sửa lời"})),
     (envelope(DATED), envelope({**DATED, "text": "sửa lời"}, id="e-2")),
     (envelope(DATED), envelope({**DATED, "received_at": "2026-09-07T01:00:00Z"})),
-    (json.dumps(NAMED).encode(), json.dumps(NAMED).encode()),
+    (json.dumps(DATED).encode(), json.dumps(DATED).encode()),
 ], ids=["the same message", "the same receipt", "the same moment", "bare"])  # fmt: skip
 def test_what_a_source_sends_again_opens_the_case_by_the_same_event(first, again):
     assert admit_received(first, "a/0/1").opening == admit_received(again, "a/0/2").opening
@@ -143,6 +143,11 @@ def test_what_a_source_sends_again_opens_the_case_by_the_same_event(first, again
 def test_another_receipt_under_the_same_id_opens_by_an_event_of_its_own(other):
     first, second = admit_received(envelope(NAMED), "a/0/1"), admit_received(other, "a/0/1")
     assert first.opening != second.opening
+
+
+def test_a_bare_message_without_its_moment_is_told_from_another_by_its_place():
+    first, again, other = (admit_received(json.dumps(NAMED).encode(), place) for place in ("a/0/1", "a/0/1", "a/0/2"))
+    assert first.opening == again.opening != other.opening
 
 
 def test_a_bare_message_is_named_by_its_place_in_the_log():
