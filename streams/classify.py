@@ -163,6 +163,7 @@ class Intake:
             text=found.text,
             at=item.received_at,
             source=item.source,
+            opens=True,
             sealed=self.sealer.seal(msgspec.json.encode(received)),
             reasons=tuple(
                 Reason(reason.text, reason.start, reason.end, round(reason.weight, 4)) for reason in found.reasons

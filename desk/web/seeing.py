@@ -39,9 +39,8 @@ class SeenFeedback:
 
     @property
     def others(self) -> list[Text]:
-        """What came under the same id beside the opening, and says something else; no step shows it."""
-        steps = {event.id for event in self.state.history if event.type != "opened"}
-        said = {text.text: text for event_id, text in self.texts.items() if event_id not in steps}
+        """What came from the intake under the same id and says something else, in the order in which it was sent."""
+        said = {text.text: text for text in self.texts.values() if text.opens}
         first = self.opening.text if self.opening else None
         return sorted((text for words, text in said.items() if words != first), key=_sent)
 

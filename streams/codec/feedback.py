@@ -61,13 +61,17 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A record of `*.texts`: redacted text, its reasons, and the sealed original."""
+    """A record of `*.texts`: redacted text, its reasons, and the sealed original.
+
+    `opens` tells what came from the intake from what people wrote with their decisions.
+    """
 
     feedback_id: str
     event_id: str
     text: str
     at: datetime | None = None
     source: str = ""
+    opens: bool = False
     sealed: dict[str, str] | None = None
     reasons: tuple[Reason, ...] = ()
     lane_signals: tuple[str, ...] = ()

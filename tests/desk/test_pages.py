@@ -90,12 +90,15 @@ async def test_what_another_source_sent_under_the_same_id_is_read_below_the_firs
 ) -> None:
     first, *others = (opened("q", NOON + timedelta(hours=hour), id=f"o{hour}", source=f"/{hour}") for hour in range(3))
     filled.feed.feedback("q", first, *others, text="Cống tràn trước chợ")
-    for one, said in zip(others, ("Cống tràn trước chợ", "Đèn đường hỏng"), strict=True):
-        text = Text(feedback_id="q", event_id=one.id, text=said, at=one.at)
-        filled.feed.put(str(TOPICS.feedback.texts), text_key("q", one.id).decode(), encode_text(text))
+    texts = [Text(feedback_id="q", event_id=one.id, text=said, at=one.at, opens=True)
+             for one, said in zip(others, ("Cống tràn trước chợ", "Đèn đường hỏng"), strict=True)]  # fmt: skip
+    note = Text(feedback_id="q", event_id="soon", text="Lời của một việc mà trạng thái chưa có", at=NOON)
+    for text in (*texts, note):
+        filled.feed.put(str(TOPICS.feedback.texts), text_key("q", text.event_id).decode(), encode_text(text))
     page = (await filled.ask("operator", "GET", "/tiep-nhan/q")).text
     assert page.count("Cống tràn trước chợ") == page.count("Đèn đường hỏng") == page.count("dưới cùng mã này lúc") == 1
     assert "Nguồn khác gửi phản ánh khác dưới cùng mã này" in page
+    assert note.text not in page
 
 
 async def test_invented_data_carry_the_ribbon_and_real_data_do_not(filled: TestDesk) -> None:
